@@ -81,7 +81,7 @@ export type CompletionCode =
 /** The one completion of a command. `detail` is for logs and staff and never holds a visitor's data. */
 export type Completion<T> = { ok: true; value: T } | { ok: false; reason: CompletionCode; detail: string };
 
-/** Events of the first rank. `seq` rises by one per device, so that a listener can tell that it missed one. */
+/** Events of the first rank, delivered in the order they happened. */
 export type DeviceEvent =
   | { type: 'status'; status: DeviceStatus }
   | { type: 'cardInserted' }
