@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { identityLevelSchema, partiesSchema } from '../words/person.ts';
+import { endpoint, instantSchema, publicKeySchema, uuidSchema } from './envelope.ts';
+
+/** What the social security card says of itself; sent so that the centre can say whether the card is in order. */
+export const cardClaimSchema = z.strictObject({
+  cardNumber: z.string().min(1).max(20),
+  /** Card identification code, 32 digits; empty where the card would not tell. */
+  identificationCode: z.string().max(32),
+  regionCode: z.string().max(6),
+  idNumber: z.string().min(6).max(32),
+});
+export type CardClaim = z.infer<typeof cardClaimSchema>;
+
+/** What the centre says of a card (the card itself cannot know these). */
+export const cardStandingSchema = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('in-order'),
+    maskedName: z.string(),
+    maskedNumber: z.string(),
+    attemptsLeft: z.number().int().min(0).max(5),
+  }),
+  z.object({ state: z.literal('locked'), until: instantSchema.nullable() }),
+  z.object({
+    state: z.enum(['lost', 'cancelled', 'not-active', 'other-region', 'holder-deceased', 'unknown', 'no-password']),
+  }),
+]);
+export type CardStanding = z.infer<typeof cardStandingSchema>;
+
+/** Asks whether a card is in order, before a password is asked for. */
+export const checkCard = endpoint({
+  method: 'POST',
+  path: '/v1/identity/cards',
+  summary: 'Whether a social security card is in order',
+  access: 'kiosk',
+  keyed: false,
+  body: z.strictObject({ visit: uuidSchema, card: cardClaimSchema }),
+  answer: cardStandingSchema,
+});
+
+/** A nonce used once and the key a password is encrypted to. */
+export const passwordChallenge = endpoint({
+  method: 'POST',
+  path: '/v1/identity/challenges',
+  summary: 'A nonce for one password entry, and the key to encrypt to',
+  access: 'kiosk',
+  keyed: false,
+  body: z.strictObject({ visit: uuidSchema }),
+  answer: z.object({ nonce: z.string().min(16).max(64), key: publicKeySchema, expiresAt: instantSchema }),
+});
+export type PasswordChallenge = z.infer<typeof passwordChallenge.answer>;
+
+/**
+ * What a right password proves. `grant` is a JWS by the centre over {@link grantClaimsSchema}; the kiosk shows it with every call
+ * for this visit and stores it with each outbox row, so that delivery tomorrow needs no open session.
+ */
+export const loginSchema = z.object({
+  grant: z.string(),
+  parties: partiesSchema,
+  level: identityLevelSchema,
+  expiresAt: instantSchema,
+  /** Version of the service agreement this person has accepted, null if none yet. */
+  agreementAccepted: z.string().nullable(),
+  unreadMessages: z.number().int().nonnegative(),
+});
+export type Login = z.infer<typeof loginSchema>;
+
+/** Claims inside a grant. `sub` is the subject's number, `act.sub` the actor's. */
+export const grantClaimsSchema = z.object({
+  iss: z.string(),
+  aud: z.literal('visit'),
+  jti: z.string(),
+  kiosk: z.string(),
+  visit: uuidSchema,
+  level: identityLevelSchema,
+  parties: partiesSchema,
+  iat: z.number().int(),
+  exp: z.number().int(),
+});
+export type GrantClaims = z.infer<typeof grantClaimsSchema>;
+
+export const passwordAnswerSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('right'), login: loginSchema }),
+  /** `waitMs`: no further try is looked at before that time has passed (per person and kiosk). */
+  z.object({
+    state: z.literal('wrong'),
+    attemptsLeft: z.number().int().min(0).max(5),
+    waitMs: z.number().int().nonnegative(),
+  }),
+  z.object({ state: z.literal('locked'), until: instantSchema.nullable() }),
+  /** Too many wrong tries at this kiosk, whoever's: slowed, so that strangers cannot lock people out at will. */
+  z.object({ state: z.literal('slow-down'), waitMs: z.number().int().positive() }),
+  /** The envelope could not be opened, or its nonce was used or has expired: ask for a new challenge. */
+  z.object({ state: z.literal('challenge-spent') }),
+]);
+export type PasswordAnswer = z.infer<typeof passwordAnswerSchema>;
+
+/** Proves a password, encrypted in the screen process: compact JWE, ECDH-ES + A256GCM, payload `{ password, kiosk, visit, nonce }`. */
+export const provePassword = endpoint({
+  method: 'POST',
+  path: '/v1/identity/passwords',
+  summary: 'Prove the six-digit password of a card holder',
+  access: 'kiosk',
+  keyed: false,
+  body: z.strictObject({ visit: uuidSchema, card: cardClaimSchema, jwe: z.string().max(4000) }),
+  answer: passwordAnswerSchema,
+});
+
+/** Payload of the password JWE, opened at the centre only. */
+export const passwordPayloadSchema = z.strictObject({
+  password: z.string().regex(/^\d{6}$/),
+  kiosk: z.string(),
+  visit: uuidSchema,
+  nonce: z.string(),
+});
+
+/** Ends a visit at the centre: its grant serves no further queries (outbox rows keep their own authority). */
+export const endVisit = endpoint({
+  method: 'POST',
+  path: '/v1/identity/ends',
+  summary: 'End a visit',
+  access: 'visit',
+  keyed: false,
+  body: z.strictObject({ visit: uuidSchema }),
+  answer: z.object({ ended: z.literal(true) }),
+});
