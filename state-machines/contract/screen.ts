@@ -52,6 +52,8 @@ export type StepFrame = {
   wayOn?: WayOn;
   /** A flat sentence where there is no way on. */
   aside?: { icon: IconName; text: string };
+  /** A word about this step at the right of the head, e.g. that it is done on the spot. */
+  tag?: { icon: IconName; text: string };
   /** Set when the time left matters: the ring. Epoch milliseconds. */
   endsAtMs?: number;
   /** Technical terms in this step's texts, explained at a touch. */
@@ -95,10 +97,21 @@ export const iconNames = [
   'ticket',
   'offline',
   'lock',
+  'look-up',
+  'certificate',
+  'record',
+  'wallet',
+  'receipt',
+  'transfer',
+  'renew',
+  'place',
+  'message',
+  'free',
 ] as const;
 export type IconName = (typeof iconNames)[number];
 
-export type LabelledValue = { label: string; value: string };
+/** `icon` and `note` show where three facts stand large beside a picture; elsewhere they are left out. */
+export type LabelledValue = { label: string; value: string; icon?: IconName; note?: string };
 
 /** Something to choose from a list. `blocked` says why it cannot be chosen now; it stays visible. */
 export type Choice = {
@@ -149,6 +162,9 @@ export type ReadBlock =
   | { kind: 'table'; title: string; columns: string[]; rows: string[][] }
   | { kind: 'text'; title?: string; paragraphs: string[] };
 
+/** One line of what the machine is doing, in order. `note` is the outcome so far. */
+export type Stage = { label: string; state: 'done' | 'now' | 'todo'; note?: string };
+
 /** A paper shown before or after it is printed: pages are resources fetched beside the view (`PaperPages`). */
 export type PaperView = {
   resource: string;
@@ -160,6 +176,12 @@ export type PaperView = {
 
 /** What a paper or card is waiting to be taken. */
 export type Takeable = { id: 'paper' | 'card'; title: string; text: string; state: 'coming' | 'waiting' | 'taken' };
+
+/**
+ * A sentence that counts down: `{seconds}` in it stands for the whole seconds left until the step's `endsAtMs`, which the screen
+ * fills in by itself, so that no view has to be sent every second.
+ */
+export type CountdownText = string;
 
 /** The steps, by kind: one screen each. */
 export type StepView = StepFrame &
@@ -178,7 +200,8 @@ export type StepView = StepFrame &
     | { kind: 'facts'; summary: string; main: LabelledValue[]; more: LabelledValue[]; blocked?: string; art: IconName }
     | {
         kind: 'identify';
-        ways: { id: 'card' | 'id-card' | 'code'; title: string; text: string; available: boolean }[];
+        /** `text` says how to hold the thing, `where` in few words where on this machine (the picture of the machine stands above it). */
+        ways: { id: 'card' | 'id-card' | 'code'; title: string; text: string; where?: string; available: boolean }[];
         reading: boolean;
         problem?: { title: string; text: string; code: string };
       }
@@ -191,9 +214,12 @@ export type StepView = StepFrame &
         envelope: SecretEnvelope;
         busy: boolean;
         labels: { clear: string; backspace: string; entered: string };
+        /** Ways round: a forgotten password, another document. */
+        actions?: Choice[];
       }
     | { kind: 'agreement'; version: string; sections: { title: string; text: string }[]; decline: string }
-    | { kind: 'form'; fields: FieldView[] }
+    /** `known` is what need not be filled in, shown above the fields. */
+    | { kind: 'form'; fields: FieldView[]; known?: { title: string; rows: LabelledValue[] } }
     | {
         kind: 'choose';
         sections: { title: string; rows: Choice[] }[];
@@ -213,9 +239,18 @@ export type StepView = StepFrame &
         activity: 'print' | 'send' | 'read' | 'check';
         text: string;
         detail?: string;
+        stages?: Stage[];
+        /** How far the work itself is, e.g. page 1 of 2. Takes the place of the head's steps. */
         progress?: { at: number; of: number };
       }
-    | { kind: 'read'; blocks: ReadBlock[]; asOf?: string; print?: { label: string; blocked?: string } }
+    /** `tabs` show the same thing for another kind of insurance, year … ; choosing one is an ordinary `choose`. */
+    | {
+        kind: 'read';
+        blocks: ReadBlock[];
+        asOf?: string;
+        print?: { label: string; blocked?: string };
+        tabs?: { chosen: string; choices: Choice[] };
+      }
     | { kind: 'scan'; text: string; typed: { label: string; length: number; placeholder: string }; problem?: string }
     | {
         kind: 'result';
@@ -225,9 +260,9 @@ export type StepView = StepFrame &
         actions: Choice[];
         code?: string;
       }
-    | { kind: 'take'; things: Takeable[] }
+    | { kind: 'take'; things: Takeable[]; reminder?: CountdownText }
     | { kind: 'rate'; indicators: { id: string; label: string }[]; levels: string[]; skip: string }
-    | { kind: 'still-there'; countdownText: string; stay: string; leave: string }
+    | { kind: 'still-there'; countdownText: CountdownText; stay: string; leave: string }
     | {
         kind: 'trouble';
         happened: string;
@@ -236,6 +271,8 @@ export type StepView = StepFrame &
         code: string;
         /** Where the machine itself must be seen to: the picture of what staff will do. */
         art: 'paper-out' | 'jam' | 'door' | 'offline' | 'card' | 'lock' | 'plain';
+        /** What was kept, large beside the picture: a number, a date. */
+        rows?: LabelledValue[];
         actions: Choice[];
       }
     | { kind: 'out-of-service'; happened: string; todo: string; code: string }
@@ -291,6 +328,11 @@ export const screenEventSchema = z.discriminatedUnion('type', [
     size: z.enum(['normal', 'large']).optional(),
     lowReach: z.boolean().optional(),
   }),
+  /**
+   * The screen itself broke and starts anew. `name` is the kind of error and `at` where in our script, never the error's own words,
+   * which might hold what a visitor typed.
+   */
+  z.strictObject({ type: z.literal('broken'), name: z.string().max(80), at: z.string().max(400) }),
 ]);
 export type ScreenEvent = z.infer<typeof screenEventSchema>;
 
