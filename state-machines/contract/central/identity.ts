@@ -8,7 +8,8 @@ export const cardClaimSchema = z.strictObject({
   /** Card identification code, 32 digits; empty where the card would not tell. */
   identificationCode: z.string().max(32),
   regionCode: z.string().max(6),
-  idNumber: z.string().min(6).max(32),
+  /** Empty where the card would not tell (third generation, partly readable): the centre then finds the person by the card. */
+  idNumber: z.string().max(32),
 });
 export type CardClaim = z.infer<typeof cardClaimSchema>;
 
