@@ -25,6 +25,8 @@ export const problemSchema = z.object({
   ]),
   detail: z.string().optional(),
   trace: z.string().optional(),
+  /** The centre's clock, where a wrong clock may be the reason. */
+  nowMs: z.number().int().nonnegative().optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 

@@ -96,7 +96,10 @@ export const passwordAnswerSchema = z.discriminatedUnion('state', [
 ]);
 export type PasswordAnswer = z.infer<typeof passwordAnswerSchema>;
 
-/** Proves a password, encrypted in the screen process: compact JWE, ECDH-ES + A256GCM, payload `{ password, kiosk, visit, nonce }`. */
+/**
+ * Proves a password, encrypted in the screen process: compact JWE, ECDH-ES + A256GCM, payload {@link passwordPayloadSchema}, protected
+ * header `{ kid, cty: 'json', apu: base64url(kiosk), apv: base64url(visit + '.' + nonce) }` beside `alg`, `enc` and `epk`.
+ */
 export const provePassword = endpoint({
   method: 'POST',
   path: '/v1/identity/passwords',

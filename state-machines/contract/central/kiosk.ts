@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { endpoint, instantSchema, publicKeySchema } from './envelope.ts';
 
-/** Enrols a kiosk once: staff type a one-time code, the kiosk sends its own public key. `proof` is a JWS by that key over the code. */
+/** Audience of client assertions: this contract's centre, whatever address or proxy it is reached by. */
+export const assertionAudience = 'social-insurance-centre';
+/** Longest life of a client assertion, `exp - iat`. */
+export const assertionLifeSeconds = 300;
+/** How far an assertion's clock may be off the centre's, either way: a kiosk with a flat clock battery still gets in. */
+export const assertionSkewSeconds = 49 * 60 * 60;
+
+/**
+ * Enrols a kiosk once: staff type a one-time code, the kiosk sends its own public key. `proof` is a compact JWS by that key (header
+ * `{ alg: 'ES256', kid }`), its payload the UTF-8 bytes of the code as sent.
+ */
 export const enrolKiosk = endpoint({
   method: 'POST',
   path: '/v1/kiosks/enrolments',
@@ -22,7 +32,12 @@ export const enrolKiosk = endpoint({
   }),
 });
 
-/** Exchanges a client assertion (RFC 7523, ES256 by the kiosk's key, `aud` the centre, used once) for a short access token. */
+/**
+ * Exchanges a client assertion (RFC 7523) for a short access token. Header `{ alg: 'ES256', kid }`; claims `iss` and `sub` the kiosk's
+ * id, `aud` {@link assertionAudience}, `jti` used once, `iat`, `exp` at most {@link assertionLifeSeconds} later. Instants are the kiosk's own
+ * clock, which may be off by {@link assertionSkewSeconds}; both this answer and the refusal carry the centre's (`nowMs`), so that
+ * a kiosk further off signs again by it.
+ */
 export const requestToken = endpoint({
   method: 'POST',
   path: '/v1/kiosks/tokens',
@@ -38,6 +53,7 @@ export const requestToken = endpoint({
     accessToken: z.string(),
     tokenType: z.literal('Bearer'),
     expiresInSeconds: z.number().int().positive(),
+    nowMs: instantSchema,
   }),
 });
 

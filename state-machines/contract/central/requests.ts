@@ -49,7 +49,8 @@ export type RequestKind = RequestBody['kind'];
  *
  * `authority`: `grant` is what was proved at login (identity.ts), null where nobody logged in; `proof` is a JWS by the kiosk's key over
  * `{ jti: id, body: base64url(SHA-256(canonical JSON of body)), grant: base64url(SHA-256(grant)) | null, iat }`: the kiosk's word
- * that this request, and no other, was made under that grant.
+ * that this request, and no other, was made under that grant. Its header is `{ alg: 'ES256', kid }`, its payload JSON; canonical JSON
+ * is canonical.ts. The proof is made once, when the row is written, so a key changed by a later enrolment does not spoil it.
  */
 export const requestSchema = z.strictObject({
   id: uuidSchema,
