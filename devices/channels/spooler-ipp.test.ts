@@ -66,7 +66,12 @@ describe('IPP messages', () => {
   it('reads the Print-Job response of RFC 8010, and where its document starts', () => {
     const reading = decodeIpp(printJobResponse);
     if (!reading.ok) throw new Error(reading.detail);
-    expect(reading.message).toMatchObject({ version: '1.1', code: 0, requestId: 1, dataOffset: printJobResponse.length });
+    expect(reading.message).toMatchObject({
+      version: '1.1',
+      code: 0,
+      requestId: 1,
+      dataOffset: printJobResponse.length,
+    });
     const [job] = groupsOf(reading.message, groupTags.job);
     expect(numberOf(job, 'job-id')).toBe(147);
     expect(numberOf(job, 'job-state')).toBe(3);
@@ -88,7 +93,12 @@ describe('IPP messages', () => {
 
   it('gathers the further values of an attribute, which come without a name', () => {
     const reading = decodeIpp(
-      answer('04', `44 0015 ${text('printer-state-reasons')} 000b ${text('media-empty')}`, `44 0000 0009 ${text('door-open')}`, '03'),
+      answer(
+        '04',
+        `44 0015 ${text('printer-state-reasons')} 000b ${text('media-empty')}`,
+        `44 0000 0009 ${text('door-open')}`,
+        '03',
+      ),
     );
     if (!reading.ok) throw new Error(reading.detail);
     expect(textsOf(reading.message.groups[0], 'printer-state-reasons')).toEqual(['media-empty', 'door-open']);
@@ -116,7 +126,12 @@ describe('IPP messages', () => {
 
   it('reads text that carries its language, and gives null for kinds it does not need', () => {
     const reading = decodeIpp(
-      answer('04', `35 0001 ${text('t')} 0009 0002 ${text('zh')} 0003 ${text('纸')}`, `13 0001 ${text('n')} 0000`, '03'),
+      answer(
+        '04',
+        `35 0001 ${text('t')} 0009 0002 ${text('zh')} 0003 ${text('纸')}`,
+        `13 0001 ${text('n')} 0000`,
+        '03',
+      ),
     );
     if (!reading.ok) throw new Error(reading.detail);
     expect(textsOf(reading.message.groups[0], 't')).toEqual(['纸']);

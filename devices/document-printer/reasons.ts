@@ -1,5 +1,5 @@
-import { bareStatus, type DeviceStatus, type SupplyState } from '../device.ts';
 import type { SpoolFailure, SpoolPrinter, SpoolResult } from '../channels/spooler.ts';
+import { bareStatus, type DeviceStatus, type SupplyState } from '../device.ts';
 
 /** What stands in the way of paper, each with its screen and its line in the operator's guide. */
 export type PrintReason =
