@@ -1,0 +1,135 @@
+/**
+ * What the machines ask of the world. They name it here; `main/effects` does it. Every effect answers with a value: what can go
+ * wrong in a hall is a {@link TroubleReason} and has a screen. A rejected promise is a bug.
+ */
+import type { Agreement } from './contract/central/catalogue.ts';
+import type { PaperRequest } from './contract/central/certificates.ts';
+import type { CardClaim, CardStanding, Login, PasswordAnswer } from './contract/central/identity.ts';
+import type { QueryAnswer, QueryName } from './contract/central/queries.ts';
+import type { RequestAnswer, RequestBody } from './contract/central/requests.ts';
+import type { SecretEnvelope } from './contract/screen.ts';
+import type { BookingTicket } from './contract/words/certificate.ts';
+import type { TroubleReason } from './troubles.ts';
+
+/** A visit: one person at the terminal from the first touch to the wiped screen. `trace` follows it to the centre's log (6.3.2). */
+export type Visit = { id: string; trace: string; startedAtMs: number };
+
+/** What is true of the terminal besides the visitor. `paper` etc. are reasons a service cannot run; null is "ready". */
+export type Environment = {
+  line: 'online' | 'offline';
+  card: 'absent' | 'present';
+  /** Why a device cannot serve now, by the need a service states; null when it can. */
+  devices: Record<DeviceNeed, TroubleReason | null>;
+};
+
+/** What a service can need. The configuration says which device meets it. */
+export type DeviceNeed = 'card-reader' | 'code-scanner' | 'document-printer';
+
+/** What a card told of itself, good enough to ask the centre with. */
+export type CardRead = CardClaim & { maskedName: string; maskedNumber: string };
+
+/** A failure with its screen. `number` is the certificate or request number that was kept, where there is one. */
+export type Failed = { ok: false; reason: TroubleReason; number?: string };
+
+/** What became of a request: settled at the centre, or kept here and delivered later, under the number the visitor is told. */
+export type Settled = { state: 'done'; number: string; answer: RequestAnswer } | { state: 'received'; number: string };
+
+/** What a print asks for: a sealed paper issued now, or an unsealed ticket. */
+export type PrintOrder =
+  | { kind: 'certificate'; paper: PaperRequest; copies: number }
+  | { kind: 'ticket'; ticket: Omit<BookingTicket, 'layout' | 'version'>; copies: number };
+
+/** How far a print is. `waiting`: the printer wants staff; it goes on by itself until `untilMs`, then the job is cancelled. */
+export type PrintProgress =
+  | { state: 'issuing' | 'laying-out' | 'printing'; number: string | null }
+  | { state: 'waiting'; reason: TroubleReason; untilMs: number; number: string | null };
+
+export type PrintResult = { ok: true; number: string | null; pages: number; copies: number } | Failed;
+
+/** A paper to look at before it is printed. `resource` names its pages, which travel beside the view. */
+export type PaperPreview = {
+  resource: string;
+  pages: number;
+  widthMm: number;
+  heightMm: number;
+  spots: { n: number; label: 'name-and-number' | 'insurance' | 'months'; topPercent: number }[];
+};
+
+/** What a scanned or typed code turned out to be. */
+export type CodeCheck =
+  | {
+      kind: 'genuine';
+      by: 'signature' | 'centre';
+      number: string;
+      layout: string;
+      maskedName: string;
+      maskedNumber: string;
+      issuer: string;
+      issuedOn: string;
+      /** What the centre knows since: good, withdrawn, or null where it could not be asked. */
+      standing: 'good' | 'withdrawn' | 'void' | null;
+    }
+  | { kind: 'forged' | 'unknown-issuer' | 'not-ours' | 'unknown-code' }
+  | { kind: 'issuer-not-admitted'; why: 'expired' | 'withdrawn' };
+
+export type Effects = {
+  /** Begins a visit: a new id (UUID version 7) and trace. */
+  beginVisit(): Visit;
+  /** Epoch milliseconds of the kiosk's clock. */
+  nowMs(): number;
+  /** Today in the hall, `YYYY-MM-DD`. */
+  today(): string;
+  /** Whether the kiosk may serve (6.4.5): the first reason against it, or null. */
+  checkEnvironment(signal: AbortSignal): Promise<{ ok: true; environment: Environment } | Failed>;
+  readCard(visit: Visit, signal: AbortSignal): Promise<{ ok: true; card: CardRead } | Failed>;
+  checkCard(visit: Visit, card: CardRead, signal: AbortSignal): Promise<{ ok: true; standing: CardStanding } | Failed>;
+  challenge(visit: Visit, signal: AbortSignal): Promise<{ ok: true; envelope: SecretEnvelope } | Failed>;
+  provePassword(
+    visit: Visit,
+    card: CardRead,
+    jwe: string,
+    signal: AbortSignal,
+  ): Promise<{ ok: true; answer: PasswordAnswer } | Failed>;
+  /** The agreement in force, from the signed catalogue. */
+  agreement(): Agreement | null;
+  /** Built-in items the centre has switched off, with the reason in both languages. */
+  switchedOff(): ReadonlyMap<string, { zh: string; en: string }>;
+  query<N extends QueryName>(
+    name: N,
+    visit: Visit,
+    login: Login | null,
+    signal: AbortSignal,
+  ): Promise<{ ok: true; answer: QueryAnswer<N> } | Failed>;
+  preview(
+    visit: Visit,
+    login: Login,
+    paper: PaperRequest,
+    signal: AbortSignal,
+  ): Promise<{ ok: true; preview: PaperPreview } | Failed>;
+  /**
+   * Prints. The answer comes when printer and spooler say so. `abandon` is called when the visitor has gone: the sheet under way
+   * finishes and is recorded, later ones are cancelled, and nobody hears the answer.
+   */
+  print(
+    visit: Visit,
+    login: Login | null,
+    order: PrintOrder,
+    onProgress: (progress: PrintProgress) => void,
+  ): { done: Promise<PrintResult>; abandon: () => void };
+  /**
+   * Puts a request into the outbox (durable when this answers) and waits up to `waitMs` for the centre's word. With `waitMs` 0 nothing is
+   * waited for.
+   */
+  submit(
+    visit: Visit,
+    login: Login | null,
+    body: RequestBody,
+    waitMs: number,
+    signal: AbortSignal,
+  ): Promise<{ ok: true; settled: Settled } | Failed>;
+  checkCode(text: string, signal: AbortSignal): Promise<{ ok: true; check: CodeCheck } | Failed>;
+  /** Calls staff: light, log, centre. */
+  callStaff(visit: Visit | null): void;
+  /** Drops everything the visit left in memory (pages, grants), and tells the centre that it ended. */
+  forget(visit: Visit, login: Login | null): void;
+};

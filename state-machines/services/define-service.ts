@@ -1,0 +1,141 @@
+/**
+ * A service item (服务事项) as data. An item is one folder with `service.ts` (what it needs and its steps), `copy.ts` (its words) and a
+ * test, and one line in `index.ts`. Ordinary items need no functions: a form, a review and a result are laid out from the data.
+ */
+import type { PaperRequest } from '../contract/central/certificates.ts';
+import type { QueryAnswer, QueryName } from '../contract/central/queries.ts';
+import type { RequestBody } from '../contract/central/requests.ts';
+import type { Choice, IconName, LabelledValue, ReadBlock } from '../contract/screen.ts';
+import type { FormDefinition, FormValues } from '../contract/words/form.ts';
+import type { IdentityLevel } from '../contract/words/person.ts';
+import type { Language, Text } from '../contract/words/text.ts';
+import type { CodeCheck, DeviceNeed, PrintOrder, Settled } from '../effects.ts';
+
+/** The groups of the home screen (UX.md: three levels). */
+export const groupIds = ['print', 'look-up', 'apply', 'book', 'ask', 'read'] as const;
+export type GroupId = (typeof groupIds)[number];
+
+/** The ten facts of 3.2. Name and summary come first on every list. */
+export type Facts = {
+  name: Text;
+  summary: Text;
+  materials: Text;
+  method: Text;
+  limit: Text;
+  delivery: Text;
+  fee: Text;
+  hours: Text;
+  ask: Text;
+  complain: Text;
+};
+
+/** What the steps of one service have gathered so far. */
+export type Answers = {
+  values: FormValues;
+  choices: Record<string, string>;
+  data: { [N in QueryName]?: QueryAnswer<N> };
+  copies: number;
+  strokes: [number, number, number][][] | null;
+  settled: Settled | null;
+  check: CodeCheck | null;
+};
+
+export const noAnswers: Answers = {
+  values: {},
+  choices: {},
+  data: {},
+  copies: 1,
+  strokes: null,
+  settled: null,
+  check: null,
+};
+
+/** Whom and when a step's functions may ask: nothing else reaches them. */
+export type StepFacts = { answers: Answers; language: Language; today: string; maskedName: string | null };
+
+type StepCommon = { id: string; title?: Text; hint?: Text; load?: QueryName };
+
+export type ChooseSection = { title: string; rows: Choice[] };
+
+/** The kinds of step. What a kind shares lives in `steps/`; what is here is one item's data. */
+export type Step =
+  | (StepCommon & {
+      kind: 'form';
+      fields: FormDefinition;
+      known?: (facts: StepFacts) => { title: string; rows: LabelledValue[] };
+    })
+  | (StepCommon & {
+      kind: 'choose';
+      layout: 'rows' | 'days' | 'times';
+      sections: (facts: StepFacts) => ChooseSection[];
+      empty: Text;
+    })
+  | (StepCommon & {
+      kind: 'read';
+      blocks: (facts: StepFacts) => ReadBlock[];
+      asOf?: (facts: StepFacts) => string;
+      /** Label of the way on to the print step that follows; absent where nothing is printed. */
+      print?: Text;
+    })
+  | (StepCommon & {
+      kind: 'review';
+      rows?: (facts: StepFacts) => LabelledValue[];
+      risks?: readonly Text[];
+      /** The paper to look at before it is printed. */
+      paper?: (facts: StepFacts) => PaperRequest;
+      copies?: { min: number; max: number };
+    })
+  | (StepCommon & { kind: 'sign'; statement: Text; rows?: (facts: StepFacts) => LabelledValue[] })
+  | (StepCommon & { kind: 'submit'; body: (facts: StepFacts) => RequestBody })
+  | (StepCommon & { kind: 'result'; show: (facts: StepFacts) => ResultView })
+  | (StepCommon & { kind: 'print'; order: (facts: StepFacts) => PrintOrder })
+  | (StepCommon & { kind: 'scan'; text: Text; typed: { label: Text; length: number; placeholder: string } });
+
+export type StepKind = Step['kind'];
+export type StepOfKind<K extends StepKind> = Extract<Step, { kind: K }>;
+
+/** What a result says. `print` is the label of the way to the print step that follows, where the outcome earned a paper. */
+export type ResultView = {
+  tone: 'done' | 'received' | 'refused' | 'problem';
+  title: string;
+  text: string;
+  rows: LabelledValue[];
+  print?: string;
+  /** Small code for staff. */
+  code?: string;
+};
+
+export type Service = {
+  id: string;
+  version: number;
+  group: GroupId;
+  /** First pinyin letters of the name, by which home finds the item. */
+  initials: string;
+  icon: IconName;
+  /** 即时办理, 承诺办理, 预约办理 (3.2). */
+  handling: 'immediate' | 'commitment' | 'appointment';
+  facts: Facts;
+  /** The least identity the item accepts. */
+  identity: IdentityLevel;
+  /** Devices without which the item cannot be finished: told before the visitor starts. */
+  devices: readonly DeviceNeed[];
+  /** `needed`: does not begin without the line. `queued`: goes on and is delivered later. `not-needed`: works offline. */
+  centre: 'needed' | 'queued' | 'not-needed';
+  steps: readonly Step[];
+};
+
+/** Checks and freezes an item. A wrong item is a mistake in our own tree, so it throws, at load and in every test. */
+export function defineService(service: Service): Service {
+  const ids = new Set<string>();
+  for (const step of service.steps) {
+    if (ids.has(step.id)) throw new Error(`${service.id}: two steps are called ${step.id}`);
+    ids.add(step.id);
+  }
+  if (service.steps.length === 0) throw new Error(`${service.id}: no steps`);
+  if (!/^[a-z]{2,12}$/.test(service.initials)) throw new Error(`${service.id}: initials are lower-case pinyin letters`);
+  const prints = service.steps.some((step) => step.kind === 'print');
+  const mustPrint = prints && service.steps.every((step) => step.kind !== 'read' && step.kind !== 'result');
+  if (mustPrint && !service.devices.includes('document-printer'))
+    throw new Error(`${service.id}: prints, so it needs the printer`);
+  return Object.freeze(service);
+}
