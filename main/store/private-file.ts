@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Only the owner reads and writes. */
+const ownerOnly = 0o600;
+
+export type PrivateFile =
+  /** `tightened`: others could read it until now; staff should know. */
+  { ok: true; text: string; tightened: boolean } | { ok: false; reason: 'absent' | 'unreadable'; detail: string };
+
+/** Reads a file of secrets, and takes it from others where they could read it. On Windows the folder's rights decide, not modes. */
+export function readPrivateFile(path: string): PrivateFile {
+  try {
+    const text = readFileSync(path, 'utf8');
+    const tightened = process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
+    if (tightened) chmodSync(path, ownerOnly);
+    return { ok: true, text, tightened };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    return { ok: false, reason: code === 'ENOENT' ? 'absent' : 'unreadable', detail: code };
+  }
+}
+
+/** Writes a file of secrets whole or not at all, and durably: beside it, synced, then renamed over it. */
+export function writePrivateFile(
+  path: string,
+  text: string,
+): { ok: true } | { ok: false; reason: 'unwritable'; detail: string } {
+  const beside = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const file = openSync(beside, 'wx', ownerOnly);
+    try {
+      writeSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(beside, path);
+    syncFolder(dirname(path));
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, reason: 'unwritable', detail: (error as NodeJS.ErrnoException).code ?? 'unknown' };
+  }
+}
+
+/** A rename is durable once its folder is; Windows cannot open folders and syncs renames with the file. */
+function syncFolder(path: string): void {
+  if (process.platform === 'win32') return;
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}

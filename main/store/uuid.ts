@@ -1,0 +1,15 @@
+import type { Random } from './vault.ts';
+
+/**
+ * A UUID version 7 (RFC 9562): 48 bits of epoch milliseconds, then random. Ids made later sort later, which keeps inserts at the end of an
+ * index; nothing relies on it, since clocks jump.
+ */
+export function uuid7(nowMs: number, random: Random): string {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUIntBE(Math.max(0, Math.floor(nowMs)) % 2 ** 48, 0, 6);
+  bytes.set(random(10), 6);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

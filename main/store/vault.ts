@@ -1,0 +1,39 @@
+import { createHmac } from 'node:crypto';
+import type { Place, SealingKeys } from './sealing.ts';
+import { seal, unseal } from './sealing.ts';
+
+/** Random bytes, as many as asked: `crypto.randomBytes` in the kiosk. */
+export type Random = (size: number) => Uint8Array;
+
+export type Opened<T> = { ok: true; value: T } | { ok: false; reason: 'unknown-key' | 'unknown-algorithm' | 'altered' };
+
+/** Seals and opens JSON values for their places in the database. */
+export class Vault {
+  private readonly keys: SealingKeys;
+  private readonly random: Random;
+
+  constructor(keys: SealingKeys, random: Random) {
+    this.keys = keys;
+    this.random = random;
+  }
+
+  seal(place: Place, value: unknown): Buffer {
+    return seal(this.keys.current, this.random(12), place, Buffer.from(JSON.stringify(value), 'utf8'));
+  }
+
+  /** What was sealed, with the type the writer of that place gave it. */
+  open<T>(place: Place, sealed: Uint8Array): Opened<T> {
+    const opened = unseal(this.keys, place, sealed);
+    return opened.ok ? { ok: true, value: JSON.parse(opened.plain.toString('utf8')) as T } : opened;
+  }
+
+  /** A fresh secret, to be kept sealed. */
+  newSecret(): Uint8Array {
+    return this.random(32);
+  }
+}
+
+/** A keyed fingerprint: equal values are recognised, and nobody without the key can try numbers until one fits. */
+export function tag(key: Uint8Array, purpose: string, value: string): Buffer {
+  return createHmac('sha256', key).update(`${purpose}\0${value}`, 'utf8').digest();
+}
