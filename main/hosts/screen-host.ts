@@ -1,0 +1,98 @@
+/**
+ * What main offers a screen, whichever host carries it: views out, messages in, papers beside.
+ *
+ * A host (`ipc.ts`, `websocket.ts`) moves these over its wire and adds nothing. The suite in `host-suite.ts` is what every
+ * host proves.
+ */
+import {
+  type PaperPages,
+  type ScreenAnswer,
+  type ScreenMessage,
+  screenMessageSchema,
+  type View,
+} from '../../state-machines/contract/screen.ts';
+
+/** The kiosk, as a screen knows it. Messages that reach it are of the schema and come once. */
+export interface ScreenKiosk {
+  /** Starts listening: the current view is delivered at once, then every further one. Returns the undo. */
+  subscribe(listener: (view: View) => void): () => void;
+  handle(message: ScreenMessage): ScreenAnswer;
+  /** Pages of a paper that a view named; `null` once its step has gone. */
+  paper(resource: string): PaperPages | Promise<PaperPages>;
+}
+
+/** The kiosk behind its checks: takes anything. */
+export interface ScreenPort {
+  subscribe(listener: (view: View) => void): () => void;
+  /** Answers anything a screen may send. The same id is answered the same, and reaches the kiosk once. */
+  receive(message: unknown): ScreenAnswer;
+  paper(resource: unknown): Promise<PaperPages>;
+}
+
+/** What a host tells of itself: names for the log, with fields that hold no visitor's data. */
+export type HostLog = (event: HostLogEvent, fields: Record<string, string | number>) => void;
+export type HostLogEvent =
+  | 'screen.connected'
+  | 'screen.lost'
+  | 'screen.replaced'
+  | 'screen.refused'
+  | 'screen.malformed'
+  | 'screen.fault';
+
+/** A resource's name as views write it; anything longer names no paper. */
+const resourceMaxLength = 200;
+
+/**
+ * Puts the checks before the kiosk. `remembered` is how many answers are kept for resends: a screen resends within seconds, and
+ * what is older than that many touches is stale by its step.
+ */
+export function guardKiosk(kiosk: ScreenKiosk, log: HostLog, remembered = 256): ScreenPort {
+  const answers = new Map<string, ScreenAnswer>();
+
+  return {
+    subscribe: (listener) => kiosk.subscribe(listener),
+
+    receive(message) {
+      const parsed = screenMessageSchema.safeParse(message);
+      if (!parsed.success) {
+        // Paths only: what stands there may be a visitor's.
+        log('screen.malformed', { where: parsed.error.issues.map((issue) => issue.path.join('.')).join(' ') });
+        return { ok: false, reason: 'malformed' };
+      }
+      const known = answers.get(parsed.data.id);
+      if (known !== undefined) return known;
+
+      let answer: ScreenAnswer;
+      try {
+        answer = kiosk.handle(parsed.data);
+      } catch (error) {
+        // A bug of ours. The visitor's screen goes on; the log has the cause.
+        log('screen.fault', { during: parsed.data.event.type, cause: describe(error) });
+        answer = { ok: false, reason: 'not-now' };
+      }
+      answers.set(parsed.data.id, answer);
+      if (answers.size > remembered) {
+        const oldest = answers.keys().next();
+        if (oldest.done !== true) answers.delete(oldest.value);
+      }
+      return answer;
+    },
+
+    async paper(resource) {
+      if (typeof resource !== 'string' || resource.length > resourceMaxLength) return null;
+      try {
+        return await kiosk.paper(resource);
+      } catch (error) {
+        log('screen.fault', { during: 'paper', cause: describe(error) });
+        return null;
+      }
+    },
+  };
+}
+
+/** The error's kind and place. Its message may quote what a visitor typed. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const place = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '));
+  return `${error.name} ${place?.trim() ?? ''}`.trim();
+}
