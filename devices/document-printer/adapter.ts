@@ -156,7 +156,7 @@ export class DocumentPrinter implements Device {
         // Cut off while the document was handed over: the spooler may or may not have taken it.
         const found = await this.#findByName(name);
         if (found === 'absent') return this.#failed(command, submitted.reason, submitted.detail);
-        if (found === 'unknown') return ended(giveUp(startTrail(0), name, 'spooler-lost'));
+        if (found === 'unknown') return ended(giveUp(startTrail(0), null, 'spooler-lost'));
         jobId = found.jobId;
       }
       attention.report({ state: 'submitted', jobId });
@@ -180,6 +180,7 @@ export class DocumentPrinter implements Device {
     for (;;) {
       const answer = await this.#look(command.signal);
       if (command.ended !== null) return this.#failed(command, 'cancelled', 'before it was handed over');
+      if (attention.hasVisitorGone) return ended({ kind: 'cancelled', jobId: null });
       if (!answer.ok) {
         if (answer.reason === 'unknown-printer') return notBegun('unknown-printer');
         return this.#failed(command, answer.reason, answer.detail);

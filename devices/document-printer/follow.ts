@@ -77,7 +77,7 @@ export function judge(
 }
 
 /** The outcome of a job that could not be followed to its end. */
-export function giveUp(trail: Trail, jobId: string, reason: PrintReason): PrintOutcome {
+export function giveUp(trail: Trail, jobId: string | null, reason: PrintReason): PrintOutcome {
   return { kind: 'failed-maybe-printed', reason, jobId, impressions: trail.impressions };
 }
 
