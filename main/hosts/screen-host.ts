@@ -30,7 +30,18 @@ export interface ScreenPort {
 }
 
 /** What a host tells of itself: names for the log, with fields that hold no visitor's data. */
-export type HostLog = (event: HostLogEvent, fields: Record<string, string | number>) => void;
+export type HostLog = (event: HostLogEvent, fields: HostLogFields) => void;
+export type HostLogFields = {
+  host?: 'ipc' | 'websocket';
+  /** Which check refused. */
+  why?: string;
+  /** Close code of a socket. */
+  code?: number;
+  /** Paths within a message that were not of the schema. */
+  where?: string;
+  during?: string;
+  cause?: string;
+};
 export type HostLogEvent =
   | 'screen.connected'
   | 'screen.lost'

@@ -1,0 +1,79 @@
+/**
+ * Where log lines end up: a file that is turned over before it grows too large, and lines a person can read.
+ */
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type LogFileOptions = {
+  folder: string;
+  /** Size at which the file is turned over, bytes. */
+  maxBytes: number;
+  /** How many files are kept, the current one included. */
+  keep: number;
+};
+
+/** A log file that is open. `lost` counts lines that could not be written (disk full): a kiosk serves on without its log. */
+export interface LogFile {
+  write(line: string): void;
+  lost(): number;
+  close(): void;
+}
+
+/**
+ * Opens `kiosk.ndjson` for appending; older ones are `kiosk.1.ndjson` (the youngest), `kiosk.2.ndjson` …
+ * Lines are written at once, so that the last one before a crash is there.
+ */
+export function openLogFile({ folder, maxBytes, keep }: LogFileOptions): LogFile {
+  const path = (age: number): string => join(folder, age === 0 ? 'kiosk.ndjson' : `kiosk.${age}.ndjson`);
+  mkdirSync(folder, { recursive: true });
+  let file: number | null = openSync(path(0), 'a', 0o640);
+  let bytes = fstatSync(file).size;
+  let lost = 0;
+
+  function turnOver(): void {
+    if (file !== null) closeSync(file);
+    file = null;
+    rmSync(path(keep - 1), { force: true });
+    for (let age = keep - 2; age >= 0; age -= 1) {
+      try {
+        renameSync(path(age), path(age + 1));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      }
+    }
+    file = openSync(path(0), 'a', 0o640);
+    bytes = 0;
+  }
+
+  return {
+    write(line) {
+      try {
+        const chunk = Buffer.from(line);
+        if (file === null || (bytes > 0 && bytes + chunk.length > maxBytes)) turnOver();
+        if (file === null) return;
+        for (let done = 0; done < chunk.length; ) done += writeSync(file, chunk, done);
+        bytes += chunk.length;
+      } catch {
+        lost += 1;
+      }
+    },
+    lost: () => lost,
+    close() {
+      if (file !== null) closeSync(file);
+      file = null;
+    },
+  };
+}
+
+/** A log line for a person: `01:02:03.456 info  certificate.printed job=12`. What is no log line comes back as it is. */
+export function prettyLine(line: string): string {
+  let entry: Record<string, unknown>;
+  try {
+    entry = JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return line;
+  }
+  const { level, at, event, ...fields } = entry;
+  const rest = Object.entries(fields).map(([field, value]) => ` ${field}=${String(value)}`);
+  return `${String(at).slice(11, 23)} ${String(level).padEnd(5)} ${String(event)}${rest.join('')}\n`;
+}
