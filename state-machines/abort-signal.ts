@@ -7,4 +7,5 @@ declare global {
     readonly aborted: boolean;
   }
 }
+
 export {};

@@ -1,0 +1,32 @@
+import type { Text } from '../contract/words/text.ts';
+import { words } from '../copy.ts';
+import type { DeviceNeed, Environment } from '../effects.ts';
+import type { Service } from './define-service.ts';
+
+const deviceWords: Record<DeviceNeed, Text> = {
+  'card-reader': words.blockedReader,
+  'code-scanner': words.blockedReader,
+  'document-printer': words.blockedPrinter,
+};
+
+/**
+ * Why an item cannot be finished now, said before the visitor starts; null when it can. An identity already proved needs no
+ * reader and no line any more.
+ */
+export function blockedBecause(
+  service: Service,
+  environment: Environment,
+  isLoggedIn: boolean,
+  switchedOff: ReadonlyMap<string, Text>,
+): Text | null {
+  const off = switchedOff.get(service.id);
+  if (off !== undefined) return off;
+  const mustLogIn = service.identity !== 'none' && !isLoggedIn;
+  const isOnline = environment.line === 'online';
+  if (!isOnline && (service.centre === 'needed' || mustLogIn)) return words.blockedLine;
+  if (mustLogIn && environment.devices['card-reader'] !== null) return words.blockedReader;
+  for (const need of service.devices) {
+    if (environment.devices[need] !== null) return deviceWords[need];
+  }
+  return null;
+}

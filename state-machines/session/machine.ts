@@ -1,0 +1,443 @@
+/**
+ * One visit: identify, choose, serve, rate, leave. Ways to log in and steps are children; this machine only knows their order,
+ * the deadlines, and that everything of the visitor is gone when it ends.
+ */
+import { assign, sendTo, setup } from 'xstate';
+import type { Login } from '../contract/central/identity.ts';
+import type { Appearance } from '../contract/screen.ts';
+import type { Text } from '../contract/words/text.ts';
+import type { Effects, Environment, Visit } from '../effects.ts';
+import { nextEnvironment } from '../environment.ts';
+import type { IdentifyOutput } from '../identify/card.ts';
+import { createCardLogin } from '../identify/card.ts';
+import { blockedBecause } from '../services/availability.ts';
+import type { Answers, GroupId, Service, Step, StepKind, StepOfKind } from '../services/define-service.ts';
+import { noAnswers } from '../services/define-service.ts';
+import type { AskInput } from '../steps/ask-step.ts';
+import { createAskStep } from '../steps/ask-step.ts';
+import { createPaperReviewStep } from '../steps/paper-review-step.ts';
+import { createPrintStep } from '../steps/print-step.ts';
+import { createScanStep } from '../steps/scan-step.ts';
+import type { MachineEvent, StepInput, StepOutput, WorldEvent } from '../steps/step.ts';
+import { createSubmitStep } from '../steps/submit-step.ts';
+import type { AttendanceReport, AttendanceTimes } from './attendance.ts';
+import { createAttendance } from './attendance.ts';
+
+export type SessionInput = {
+  visit: Visit;
+  /** Counts the visits of this run; part of every step's id. */
+  ordinal: number;
+  environment: Environment;
+  appearance: Appearance;
+  begunBy: 'touch' | 'card';
+};
+
+export type SessionContext = {
+  visit: Visit;
+  ordinal: number;
+  environment: Environment;
+  appearance: Appearance;
+  login: Login | null;
+  group: GroupId | null;
+  item: Service | null;
+  stepIndex: number;
+  /** Where the last step led besides the next one; null while the item goes on. */
+  wayOut: 'facts' | 'home' | 'leave' | null;
+  answers: Answers;
+  /** Rises with every page turned; part of every step's id. */
+  turn: number;
+  /** Set while the visitor is asked whether they are still there. */
+  warningEndsAtMs: number | null;
+  helpCalled: boolean;
+  /** When the bell rings for a card left in the reader. */
+  bellAtMs: number | null;
+};
+
+export type SessionEvent =
+  | MachineEvent
+  | AttendanceReport
+  | { type: 'seen' }
+  | { type: 'step.works' }
+  | { type: 'step.waits' };
+
+/** How long a card may stay in the reader after the visit before the bell, and then before staff are called. */
+export const cardBellMs = 15_000;
+export const cardStaffMs = 60_000;
+
+/** What the session is made with: the catalogue of items and its times. */
+export type SessionParts = { services: readonly Service[]; times: AttendanceTimes };
+
+const worldEvents = ['card.inserted', 'line', 'device'] as const satisfies readonly WorldEvent['type'][];
+
+/** The machine of a visit. */
+export function createSession(effects: Effects, { services, times }: SessionParts) {
+  const find = (id: string): Service | null => services.find((service) => service.id === id) ?? null;
+  const isBlocked = (context: SessionContext, service: Service): Text | null =>
+    blockedBecause(service, context.environment, context.login !== null, effects.switchedOff());
+  const currentStep = (context: SessionContext): Step | null => context.item?.steps[context.stepIndex] ?? null;
+  const needsLogin = (context: SessionContext): boolean => context.item?.identity !== 'none' && context.login === null;
+
+  /** Input of the step at hand; the guards have made sure of its kind. */
+  function inputOf<K extends StepKind>(context: SessionContext, ...kinds: K[]): StepInput<K> {
+    const step = currentStep(context);
+    if (step === null || context.item === null || !kinds.includes(step.kind as K)) {
+      throw new Error(`no step of kind ${kinds.join(', ')} at hand`);
+    }
+    const { visit, login, answers, item } = context;
+    return { step: step as StepOfKind<K>, service: item, visit, login, answers };
+  }
+
+  /** Whether the step before can be gone back to: what was carried out cannot. */
+  function isUndoable(context: SessionContext): boolean {
+    const before = context.item?.steps[context.stepIndex - 1];
+    return before !== undefined && before.kind !== 'submit' && before.kind !== 'print' && before.kind !== 'scan';
+  }
+
+  const stepEnds = { target: 'turning', actions: 'keepStep' } as const;
+
+  return setup({
+    types: {
+      context: {} as SessionContext,
+      input: {} as SessionInput,
+      events: {} as SessionEvent,
+      children: {} as {
+        step: 'ask' | 'reviewPaper' | 'submit' | 'print' | 'scan';
+        login: 'cardLogin';
+        attendance: 'attendance';
+      },
+    },
+    actors: {
+      attendance: createAttendance(effects.nowMs),
+      cardLogin: createCardLogin(effects),
+      ask: createAskStep(effects),
+      reviewPaper: createPaperReviewStep(effects),
+      submit: createSubmitStep(effects),
+      print: createPrintStep(effects),
+      scan: createScanStep(effects),
+    },
+    delays: { cardBellMs, cardStaffMs },
+    guards: {
+      isCardBegun: ({ context }) => context.environment.card === 'present' && context.turn === 0,
+      isCardIn: ({ context }) => context.environment.card === 'present',
+      isLoggedOut: ({ context }) => context.login === null,
+      isGroup: ({ event }) => event.type === 'screen.choose' && event.choice.startsWith('group:'),
+      isItem: ({ event }) => event.type === 'screen.choose' && find(event.choice) !== null,
+      isUnblocked: ({ context }) => context.item !== null && isBlocked(context, context.item) === null,
+      mustLogIn: ({ context }) =>
+        context.item !== null && isBlocked(context, context.item) === null && needsLogin(context),
+      cameByList: ({ context }) => context.group !== null,
+      hasItem: ({ context }) => context.item !== null,
+      mustAgree: ({ context }) => {
+        const agreement = effects.agreement();
+        return agreement !== null && context.login !== null && context.login.agreementAccepted !== agreement.version;
+      },
+      canServe: ({ context }) => context.item !== null && isBlocked(context, context.item) === null,
+      isAsk: ({ context }) => {
+        const step = currentStep(context);
+        if (step === null) return false;
+        if (step.kind === 'review') return step.paper === undefined;
+        return ['form', 'choose', 'read', 'sign', 'result'].includes(step.kind);
+      },
+      isPaperReview: ({ context }) => currentStep(context)?.kind === 'review',
+      isSubmit: ({ context }) => currentStep(context)?.kind === 'submit',
+      isPrint: ({ context }) => currentStep(context)?.kind === 'print',
+      isScan: ({ context }) => currentStep(context)?.kind === 'scan',
+      wantsMore: ({ event }) => event.type === 'screen.choose' && event.choice === 'more',
+      wantsToLeave: ({ event }) => event.type === 'screen.choose' && event.choice === 'leave',
+      isWarned: ({ context }) => context.warningEndsAtMs !== null,
+    },
+    actions: {
+      turnPage: assign({ turn: ({ context }) => context.turn + 1 }),
+      noteWorld: assign({
+        environment: ({ context, event }) =>
+          event.type === 'card.inserted' ||
+          event.type === 'card.taken' ||
+          event.type === 'line' ||
+          event.type === 'device'
+            ? nextEnvironment(context.environment, event)
+            : context.environment,
+      }),
+      chooseGroup: assign({
+        group: ({ event }) =>
+          event.type === 'screen.choose' ? (event.choice.slice('group:'.length) as GroupId) : null,
+      }),
+      chooseItem: assign({
+        item: ({ event }) => (event.type === 'screen.choose' ? find(event.choice) : null),
+        stepIndex: 0,
+        wayOut: null,
+        answers: noAnswers,
+      }),
+      dropItem: assign({ item: null, stepIndex: 0, wayOut: null, answers: noAnswers }),
+      dropGroup: assign({ group: null }),
+      keepLogin: assign({
+        login: ({ context, event }) => {
+          const output = (event as unknown as { output: IdentifyOutput }).output;
+          return output.ok ? output.login : context.login;
+        },
+      }),
+      keepStep: assign(({ context, event }) => {
+        const output = (event as unknown as { output: StepOutput }).output;
+        switch (output.go) {
+          case 'on':
+            return { answers: { ...context.answers, ...output.answers }, stepIndex: context.stepIndex + 1 };
+          case 'finish':
+            return { answers: { ...context.answers, ...output.answers }, stepIndex: context.item?.steps.length ?? 0 };
+          case 'back':
+            return isUndoable(context) ? { stepIndex: context.stepIndex - 1 } : { wayOut: 'facts' as const };
+          case 'home':
+          case 'leave':
+            return { wayOut: output.go };
+        }
+      }),
+      keepAgreement: assign({
+        login: ({ context }) => {
+          const agreement = effects.agreement();
+          return context.login === null || agreement === null
+            ? context.login
+            : { ...context.login, agreementAccepted: agreement.version };
+        },
+      }),
+      sendAgreement: ({ context }) => {
+        const agreement = effects.agreement();
+        if (agreement === null) return;
+        submitUnawaited(effects, context, { kind: 'agreement', version: agreement.version });
+      },
+      sendRating: ({ context, event }) => {
+        if (event.type !== 'screen.rate' || context.item === null) return;
+        const { id, version } = context.item;
+        submitUnawaited(effects, context, { kind: 'rating', item: id, itemVersion: version, scores: event.scores });
+      },
+      callStaff: ({ context }) => effects.callStaff(context.visit),
+      noteHelp: assign({ helpCalled: true }),
+      changeAppearance: assign({
+        appearance: ({ context, event }) => {
+          if (event.type !== 'screen.appearance') return context.appearance;
+          const { type: _, ...changes } = event;
+          return { ...context.appearance, ...changes } as Appearance;
+        },
+      }),
+      warn: assign({
+        warningEndsAtMs: ({ event }) => (event.type === 'attendance.warning' ? event.endsAtMs : null),
+      }),
+      calm: assign({ warningEndsAtMs: null }),
+      see: sendTo('attendance', { type: 'seen' }),
+      rest: sendTo('attendance', { type: 'rest' }),
+      resume: sendTo('attendance', { type: 'resume' }),
+      /** Everything of the visitor: out of this context, out of the effects' memory, ended at the centre. */
+      wipe: assign(({ context }) => {
+        effects.forget(context.visit, context.login);
+        return {
+          login: null,
+          group: null,
+          item: null,
+          stepIndex: 0,
+          wayOut: null,
+          answers: noAnswers,
+          warningEndsAtMs: null,
+        };
+      }),
+      setBell: assign({ bellAtMs: () => effects.nowMs() + cardBellMs }),
+    },
+  }).createMachine({
+    id: 'session',
+    context: ({ input }) => ({
+      visit: input.visit,
+      ordinal: input.ordinal,
+      environment: input.environment,
+      appearance: input.appearance,
+      login: null,
+      group: null,
+      item: null,
+      stepIndex: 0,
+      wayOut: null,
+      answers: noAnswers,
+      turn: 0,
+      warningEndsAtMs: null,
+      helpCalled: false,
+      bellAtMs: null,
+    }),
+    invoke: { id: 'attendance', src: 'attendance', input: times },
+    initial: 'beginning',
+    on: {
+      'screen.help': { actions: ['callStaff', 'noteHelp'] },
+      'screen.appearance': { actions: 'changeAppearance' },
+      'screen.touch': {},
+      'screen.broken': {},
+      'screen.stay': { guard: 'isWarned', actions: ['calm', 'see'] },
+      'screen.end': { target: '.leaving' },
+      seen: { actions: 'see' },
+      'step.works': { actions: 'rest' },
+      'step.waits': { actions: 'resume' },
+      'attendance.warning': { actions: 'warn' },
+      'attendance.gone': { target: '.leaving' },
+      'card.taken': { target: '.leaving', actions: 'noteWorld' },
+      ...Object.fromEntries(worldEvents.map((type) => [type, { actions: 'noteWorld' as const }])),
+    },
+    states: {
+      beginning: { always: [{ guard: 'isCardBegun', target: 'identifying' }, { target: 'browsing' }] },
+      browsing: {
+        initial: 'home',
+        on: {
+          'card.inserted': [
+            { guard: 'isLoggedOut', target: 'identifying', actions: 'noteWorld' },
+            { actions: 'noteWorld' },
+          ],
+        },
+        states: {
+          home: {
+            entry: ['turnPage', 'dropItem', 'dropGroup'],
+            on: {
+              'screen.choose': [
+                { guard: 'isGroup', target: 'list', actions: 'chooseGroup' },
+                { guard: 'isItem', target: 'facts', actions: 'chooseItem' },
+              ],
+            },
+          },
+          list: {
+            entry: ['turnPage', 'dropItem'],
+            on: {
+              'screen.choose': { guard: 'isItem', target: 'facts', actions: 'chooseItem' },
+              'screen.back': 'home',
+            },
+          },
+          facts: {
+            entry: 'turnPage',
+            on: {
+              'screen.next': [
+                { guard: 'mustLogIn', target: '#session.identifying' },
+                { guard: 'isUnblocked', target: '#session.serving' },
+              ],
+              'screen.back': [{ guard: 'cameByList', target: 'list' }, { target: 'home' }],
+            },
+          },
+        },
+      },
+      identifying: {
+        entry: 'turnPage',
+        // A card taken out here may only have been askew: the child decides whether that ends the visit.
+        on: { 'card.taken': { actions: 'noteWorld' } },
+        invoke: {
+          id: 'login',
+          src: 'cardLogin',
+          input: ({ context }) => ({ visit: context.visit, isCardIn: context.environment.card === 'present' }),
+          onDone: [
+            { guard: ({ event }) => event.output.ok, target: 'admitting', actions: 'keepLogin' },
+            { guard: ({ event }) => !event.output.ok && event.output.go === 'leave', target: 'leaving' },
+            {
+              guard: ({ event, context }) => !event.output.ok && event.output.go === 'back' && context.item !== null,
+              target: 'browsing.facts',
+            },
+            { target: 'browsing.home' },
+          ],
+        },
+      },
+      admitting: {
+        always: [
+          { guard: 'mustAgree', target: 'agreeing' },
+          { guard: 'canServe', target: 'serving' },
+          { guard: 'hasItem', target: 'browsing.facts' },
+          { target: 'browsing.home' },
+        ],
+      },
+      agreeing: {
+        entry: 'turnPage',
+        on: {
+          'screen.next': { target: 'admitting', actions: ['sendAgreement', 'keepAgreement'] },
+          'screen.choose': { guard: ({ event }) => event.choice === 'decline', target: 'leaving' },
+        },
+      },
+      serving: {
+        initial: 'turning',
+        states: {
+          turning: {
+            entry: 'turnPage',
+            always: [
+              { guard: ({ context }) => context.wayOut === 'home', target: '#session.browsing.home' },
+              { guard: ({ context }) => context.wayOut === 'leave', target: '#session.leaving' },
+              {
+                guard: ({ context }) => context.wayOut === 'facts',
+                target: '#session.browsing.facts',
+                actions: assign({ stepIndex: 0, wayOut: null, answers: noAnswers }),
+              },
+              { guard: 'isAsk', target: 'asking' },
+              { guard: 'isPaperReview', target: 'reviewingPaper' },
+              { guard: 'isSubmit', target: 'submitting' },
+              { guard: 'isPrint', target: 'printing' },
+              { guard: 'isScan', target: 'scanning' },
+              { target: '#session.rating' },
+            ],
+          },
+          asking: {
+            invoke: {
+              id: 'step',
+              src: 'ask',
+              input: ({ context }): AskInput => inputOf(context, 'form', 'choose', 'read', 'sign', 'result', 'review'),
+              onDone: stepEnds,
+            },
+          },
+          reviewingPaper: {
+            invoke: {
+              id: 'step',
+              src: 'reviewPaper',
+              input: ({ context }) => inputOf(context, 'review'),
+              onDone: stepEnds,
+            },
+          },
+          submitting: {
+            invoke: { id: 'step', src: 'submit', input: ({ context }) => inputOf(context, 'submit'), onDone: stepEnds },
+          },
+          printing: {
+            exit: 'resume',
+            invoke: { id: 'step', src: 'print', input: ({ context }) => inputOf(context, 'print'), onDone: stepEnds },
+          },
+          scanning: {
+            invoke: { id: 'step', src: 'scan', input: ({ context }) => inputOf(context, 'scan'), onDone: stepEnds },
+          },
+        },
+      },
+      rating: {
+        entry: 'turnPage',
+        on: {
+          'screen.rate': { target: 'anythingElse', actions: 'sendRating' },
+          'screen.next': { target: 'anythingElse' },
+        },
+      },
+      anythingElse: {
+        entry: 'turnPage',
+        on: {
+          'screen.choose': [
+            { guard: 'wantsMore', target: 'browsing.home' },
+            { guard: 'wantsToLeave', target: 'leaving' },
+          ],
+          'screen.next': { target: 'leaving' },
+        },
+      },
+      leaving: {
+        entry: ['wipe', 'turnPage'],
+        always: { guard: ({ context }) => context.environment.card === 'absent', target: 'left' },
+        initial: 'waiting',
+        on: {
+          'screen.end': {},
+          'attendance.gone': {},
+          'attendance.warning': {},
+          'card.taken': { target: 'left', actions: 'noteWorld' },
+        },
+        states: {
+          waiting: { entry: 'setBell', after: { cardBellMs: 'ringing' } },
+          ringing: { after: { cardStaffMs: { target: 'abandoned', actions: 'callStaff' } } },
+          /** A card nobody takes: staff have been called, and nothing else happens here until it is gone. */
+          abandoned: {},
+        },
+      },
+      left: { type: 'final' },
+    },
+  });
+}
+
+/** A request whose answer nobody waits for. Should it not even reach the outbox, the effect has logged why. */
+function submitUnawaited(effects: Effects, context: SessionContext, body: Parameters<Effects['submit']>[2]): void {
+  const never: AbortSignal = { aborted: false } as AbortSignal;
+  void effects.submit(context.visit, context.login, body, 0, never);
+}
+
+export type SessionMachine = ReturnType<typeof createSession>;

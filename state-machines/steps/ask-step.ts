@@ -1,0 +1,163 @@
+/**
+ * The steps in which a visitor says something: form, choose, read, sign, result, and a review without a paper. They differ in what
+ * they show and in which answer they take; loading, troubles and the ways out are the same.
+ */
+import { assign, fromPromise, setup } from 'xstate';
+import type { ProblemCode } from '../contract/words/validators.ts';
+import { checkForm } from '../contract/words/validators.ts';
+import type { Effects } from '../effects.ts';
+import type { TroubleReason } from '../troubles.ts';
+import type { MachineEvent, StepInput, StepOutput } from './step.ts';
+import { leaveTrouble, load, withData } from './step.ts';
+
+export type AskKind = 'form' | 'choose' | 'read' | 'sign' | 'result' | 'review';
+export type AskInput = StepInput<AskKind>;
+
+type Context = AskInput & {
+  /** Rises with every refusal, so that a second tap on the first sheet is stale. */
+  turn: number;
+  problems: Record<string, ProblemCode>;
+  trouble: TroubleReason | null;
+  output: StepOutput;
+};
+
+/** What an event says to a step of this kind, or null where it says nothing to it. */
+function answerOf(context: Context, event: MachineEvent): StepOutput | null {
+  const { step } = context;
+  if (event.type === 'screen.back') return { go: 'back' };
+  switch (step.kind) {
+    case 'choose':
+      if (event.type !== 'screen.choose') return null;
+      return isOffered(context, event.choice)
+        ? { go: 'on', answers: { choices: { ...context.answers.choices, [step.id]: event.choice } } }
+        : null;
+    case 'sign':
+      return event.type === 'screen.sign' ? { go: 'on', answers: { strokes: event.strokes } } : null;
+    case 'review':
+      return event.type === 'screen.next' ? { go: 'on', answers: {} } : null;
+    case 'read':
+      if (event.type === 'screen.print' && step.print !== undefined) return { go: 'on', answers: {} };
+      return event.type === 'screen.next' ? { go: 'finish', answers: {} } : null;
+    case 'result':
+      if (event.type === 'screen.print') return { go: 'on', answers: {} };
+      return event.type === 'screen.next' ? { go: 'finish', answers: {} } : null;
+    case 'form':
+      return null;
+  }
+}
+
+function isOffered(context: Context, choice: string): boolean {
+  const { step } = context;
+  if (step.kind !== 'choose') return false;
+  // What is blocked depends on data, not on language or mask, so any language will do here.
+  const sections = step.sections({ answers: context.answers, language: 'zh', today: '', maskedName: null });
+  return sections.some((section) => section.rows.some((row) => row.id === choice && row.blocked === undefined));
+}
+
+/** The machine of the asking steps. */
+export function createAskStep(effects: Pick<Effects, 'query' | 'today'>) {
+  return setup({
+    types: {
+      context: {} as Context,
+      input: {} as AskInput,
+      events: {} as MachineEvent,
+      output: {} as StepOutput,
+    },
+    actors: {
+      load: fromPromise(({ input, signal }: { input: Parameters<typeof load>[1]; signal: AbortSignal }) =>
+        load(effects, input, signal),
+      ),
+    },
+    guards: {
+      isAnswer: ({ context, event }) => answerOf(context, event) !== null,
+      isFilledRight: ({ context, event }) =>
+        context.step.kind === 'form' &&
+        event.type === 'screen.submit' &&
+        checkForm(context.step.fields, event.values, { today: effects.today() }).ok,
+      isForm: ({ context }) => context.step.kind === 'form',
+      isLeaving: ({ event }) => event.type === 'screen.choose' && leaveTrouble(event.choice) !== null,
+      isAgain: ({ event }) => event.type === 'screen.choose' && event.choice === 'again',
+    },
+    actions: {
+      keepAnswer: assign({ output: ({ context, event }) => answerOf(context, event) ?? context.output }),
+      keepForm: assign({
+        output: ({ context, event }): StepOutput => {
+          if (context.step.kind !== 'form' || event.type !== 'screen.submit') return context.output;
+          const { values } = checkForm(context.step.fields, event.values, { today: effects.today() });
+          return { go: 'on', answers: { values: { ...context.answers.values, ...values } } };
+        },
+      }),
+      keepProblems: assign(({ context, event }) => {
+        if (context.step.kind !== 'form' || event.type !== 'screen.submit') return {};
+        const checked = checkForm(context.step.fields, event.values, { today: effects.today() });
+        return {
+          turn: context.turn + 1,
+          problems: checked.ok ? {} : checked.problems,
+          answers: { ...context.answers, values: { ...context.answers.values, ...checked.values } },
+        };
+      }),
+      keepLeaving: assign({
+        output: ({ context, event }) =>
+          event.type === 'screen.choose' ? (leaveTrouble(event.choice) ?? context.output) : context.output,
+      }),
+    },
+  }).createMachine({
+    id: 'ask',
+    context: ({ input }) => ({ ...input, turn: 0, problems: {}, trouble: null, output: { go: 'back' } }),
+    initial: 'loading',
+    states: {
+      loading: {
+        invoke: {
+          src: 'load',
+          input: ({ context }) => ({
+            name: context.step.load,
+            visit: context.visit,
+            login: context.login,
+            answers: context.answers,
+          }),
+          onDone: [
+            {
+              guard: ({ event }) => event.output.ok,
+              target: 'asking',
+              actions: assign(({ context, event }) =>
+                event.output.ok ? { answers: withData(context.answers, event.output.data) } : {},
+              ),
+            },
+            {
+              target: 'trouble',
+              actions: assign(({ event }) => (event.output.ok ? {} : { trouble: event.output.reason })),
+            },
+          ],
+        },
+        on: { 'screen.back': { target: 'done', actions: 'keepAnswer' } },
+      },
+      asking: {
+        on: {
+          'screen.submit': [
+            { guard: 'isFilledRight', target: 'done', actions: 'keepForm' },
+            { guard: 'isForm', actions: 'keepProblems' },
+          ],
+          'screen.back': { target: 'done', actions: 'keepAnswer' },
+          'screen.choose': { guard: 'isAnswer', target: 'done', actions: 'keepAnswer' },
+          'screen.next': { guard: 'isAnswer', target: 'done', actions: 'keepAnswer' },
+          'screen.print': { guard: 'isAnswer', target: 'done', actions: 'keepAnswer' },
+          'screen.sign': { guard: 'isAnswer', target: 'done', actions: 'keepAnswer' },
+        },
+      },
+      trouble: {
+        on: {
+          'screen.choose': [
+            { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' },
+            { guard: 'isAgain', target: 'loading' },
+          ],
+          'screen.back': { target: 'done', actions: 'keepAnswer' },
+        },
+      },
+      done: { type: 'final' },
+    },
+    output: ({ context }): StepOutput => {
+      if (context.output.go !== 'on' && context.output.go !== 'finish') return context.output;
+      return { ...context.output, answers: { data: context.answers.data, ...context.output.answers } };
+    },
+  });
+}

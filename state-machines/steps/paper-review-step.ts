@@ -1,0 +1,117 @@
+/** A review with the paper itself: the draft is fetched and laid out, the visitor chooses copies and confirms. Nothing is issued yet. */
+import { assign, fromPromise, setup } from 'xstate';
+import type { PaperRequest } from '../contract/central/certificates.ts';
+import type { Login } from '../contract/central/identity.ts';
+import type { Effects, Failed, PaperPreview, Visit } from '../effects.ts';
+import type { TroubleReason } from '../troubles.ts';
+import type { MachineEvent, StepInput, StepOutput } from './step.ts';
+import { leaveTrouble } from './step.ts';
+
+export type PaperReviewInput = StepInput<'review'>;
+
+type Context = PaperReviewInput & {
+  copies: number;
+  preview: PaperPreview | null;
+  trouble: TroubleReason | null;
+  output: StepOutput;
+};
+
+/** The machine of a review that shows a paper. */
+export function createPaperReviewStep(effects: Pick<Effects, 'preview' | 'today'>) {
+  return setup({
+    types: {
+      context: {} as Context,
+      input: {} as PaperReviewInput,
+      events: {} as MachineEvent,
+      output: {} as StepOutput,
+    },
+    actors: {
+      preview: fromPromise(
+        async ({
+          input,
+          signal,
+        }: {
+          input: { visit: Visit; login: Login | null; paper: PaperRequest | undefined };
+          signal: AbortSignal;
+        }): Promise<{ ok: true; preview: PaperPreview } | Failed> => {
+          const { visit, login, paper } = input;
+          if (login === null || paper === undefined) return { ok: false, reason: 'not-permitted' };
+          return effects.preview(visit, login, paper, signal);
+        },
+      ),
+    },
+    guards: {
+      isLeaving: ({ event }) => event.type === 'screen.choose' && leaveTrouble(event.choice) !== null,
+      isAgain: ({ event }) => event.type === 'screen.choose' && event.choice === 'again',
+      isPossibleCount: ({ context, event }) => {
+        const range = context.step.copies;
+        return (
+          event.type === 'screen.copies' && range !== undefined && event.value >= range.min && event.value <= range.max
+        );
+      },
+    },
+    actions: {
+      goBack: assign({ output: { go: 'back' } as StepOutput }),
+      keepLeaving: assign({
+        output: ({ context, event }) =>
+          event.type === 'screen.choose' ? (leaveTrouble(event.choice) ?? context.output) : context.output,
+      }),
+    },
+  }).createMachine({
+    id: 'paper-review',
+    context: ({ input }) => ({ ...input, copies: 1, preview: null, trouble: null, output: { go: 'back' } }),
+    initial: 'drafting',
+    states: {
+      drafting: {
+        invoke: {
+          src: 'preview',
+          input: ({ context }) => ({
+            visit: context.visit,
+            login: context.login,
+            paper: context.step.paper?.({
+              answers: context.answers,
+              language: 'zh',
+              today: effects.today(),
+              maskedName: null,
+            }),
+          }),
+          onDone: [
+            {
+              guard: ({ event }) => event.output.ok,
+              target: 'reviewing',
+              actions: assign(({ event }) => (event.output.ok ? { preview: event.output.preview } : {})),
+            },
+            {
+              target: 'trouble',
+              actions: assign(({ event }) => (event.output.ok ? {} : { trouble: event.output.reason })),
+            },
+          ],
+        },
+        on: { 'screen.back': { target: 'done', actions: 'goBack' } },
+      },
+      reviewing: {
+        on: {
+          'screen.copies': { guard: 'isPossibleCount', actions: assign({ copies: ({ event }) => event.value }) },
+          'screen.next': {
+            target: 'done',
+            actions: assign({
+              output: ({ context }): StepOutput => ({ go: 'on', answers: { copies: context.copies } }),
+            }),
+          },
+          'screen.back': { target: 'done', actions: 'goBack' },
+        },
+      },
+      trouble: {
+        on: {
+          'screen.choose': [
+            { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' },
+            { guard: 'isAgain', target: 'drafting' },
+          ],
+          'screen.back': { target: 'done', actions: 'goBack' },
+        },
+      },
+      done: { type: 'final' },
+    },
+    output: ({ context }) => context.output,
+  });
+}

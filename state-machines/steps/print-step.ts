@@ -1,0 +1,121 @@
+/**
+ * A print and the taking of the paper. The effect follows the job to its end even when this step has gone: a sheet under way
+ * finishes and is recorded (`print-ledger`), later ones are cancelled.
+ */
+import { assign, fromCallback, sendParent, setup } from 'xstate';
+import type { Effects, PrintProgress, PrintResult } from '../effects.ts';
+import type { TroubleReason } from '../troubles.ts';
+import type { MachineEvent, StepInput, StepOutput } from './step.ts';
+import { leaveTrouble } from './step.ts';
+
+export type PrintInput = StepInput<'print'>;
+
+type PrintEvent = { type: 'print.progress'; progress: PrintProgress } | { type: 'print.done'; result: PrintResult };
+
+type Context = PrintInput & {
+  progress: PrintProgress;
+  result: Extract<PrintResult, { ok: true }> | null;
+  trouble: TroubleReason | null;
+  /** Number of the paper, known once issued. */
+  number: string | null;
+  output: StepOutput;
+};
+
+/** How long a paper lies in the tray before the bell, and how long before the visit goes on without a word. */
+export const paperReminderMs = 20_000;
+
+/** The machine of a print. */
+export function createPrintStep(effects: Pick<Effects, 'print' | 'today'>) {
+  return setup({
+    types: {
+      context: {} as Context,
+      input: {} as PrintInput,
+      events: {} as MachineEvent | PrintEvent,
+      output: {} as StepOutput,
+    },
+    actors: {
+      print: fromCallback<PrintEvent, PrintInput>(({ input, sendBack }) => {
+        const order = input.step.order({
+          answers: input.answers,
+          language: 'zh',
+          today: effects.today(),
+          maskedName: null,
+        });
+        let isListening = true;
+        const job = effects.print(input.visit, input.login, order, (progress) => {
+          if (isListening) sendBack({ type: 'print.progress', progress });
+        });
+        job.done.then((result) => {
+          if (isListening) sendBack({ type: 'print.done', result });
+          isListening = false;
+        });
+        return () => {
+          if (isListening) job.abandon();
+          isListening = false;
+        };
+      }),
+    },
+    guards: {
+      isPrinted: ({ event }) => event.type === 'print.done' && event.result.ok,
+      isLeaving: ({ event }) => event.type === 'screen.choose' && leaveTrouble(event.choice) !== null,
+      isAgain: ({ event }) => event.type === 'screen.choose' && event.choice === 'again',
+    },
+    actions: {
+      keepResult: assign(({ event }) => {
+        if (event.type !== 'print.done') return {};
+        return event.result.ok
+          ? {
+              result: event.result,
+              number: event.result.number,
+              output: { go: 'finish', answers: {} } satisfies StepOutput,
+            }
+          : { trouble: event.result.reason, number: event.result.number ?? null };
+      }),
+      keepLeaving: assign({
+        output: ({ context, event }) =>
+          event.type === 'screen.choose' ? (leaveTrouble(event.choice) ?? context.output) : context.output,
+      }),
+    },
+  }).createMachine({
+    id: 'print',
+    context: ({ input }) => ({
+      ...input,
+      progress: { state: 'issuing', number: null },
+      result: null,
+      trouble: null,
+      number: null,
+      output: { go: 'home' },
+    }),
+    initial: 'printing',
+    states: {
+      printing: {
+        // A waiting printer is no idle visitor: attendance rests while the machine works.
+        entry: sendParent({ type: 'step.works' }),
+        exit: sendParent({ type: 'step.waits' }),
+        invoke: { src: 'print', input: ({ context }) => context },
+        on: {
+          'print.progress': {
+            actions: assign({ progress: ({ event }) => event.progress, number: ({ event }) => event.progress.number }),
+          },
+          'print.done': [
+            { guard: 'isPrinted', target: 'taking', actions: 'keepResult' },
+            { target: 'trouble', actions: 'keepResult' },
+          ],
+        },
+      },
+      taking: {
+        on: { 'screen.next': { target: 'done' }, 'paper.taken': { target: 'done' } },
+      },
+      trouble: {
+        on: {
+          'screen.choose': [
+            { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' },
+            { guard: 'isAgain', target: 'printing' },
+          ],
+        },
+      },
+      done: { type: 'final' },
+    },
+    output: ({ context }) => context.output,
+  });
+}

@@ -1,0 +1,86 @@
+/** Waits for a code, scanned or typed, and has it checked. Works without login and without the line. */
+import { assign, fromPromise, setup } from 'xstate';
+import type { CodeCheck, Effects, Failed } from '../effects.ts';
+import type { TroubleReason } from '../troubles.ts';
+import type { MachineEvent, StepInput, StepOutput } from './step.ts';
+import { leaveTrouble } from './step.ts';
+
+export type ScanInput = StepInput<'scan'>;
+
+type Context = ScanInput & { text: string; turn: number; trouble: TroubleReason | null; output: StepOutput };
+
+/** The machine of a scan. */
+export function createScanStep(effects: Pick<Effects, 'checkCode'>) {
+  return setup({
+    types: { context: {} as Context, input: {} as ScanInput, events: {} as MachineEvent, output: {} as StepOutput },
+    actors: {
+      check: fromPromise(
+        ({
+          input,
+          signal,
+        }: {
+          input: { text: string };
+          signal: AbortSignal;
+        }): Promise<{ ok: true; check: CodeCheck } | Failed> => effects.checkCode(input.text, signal),
+      ),
+    },
+    guards: {
+      isLeaving: ({ event }) => event.type === 'screen.choose' && leaveTrouble(event.choice) !== null,
+      isAgain: ({ event }) => event.type === 'screen.choose' && event.choice === 'again',
+    },
+    actions: {
+      goBack: assign({ output: { go: 'back' } as StepOutput }),
+      keepLeaving: assign({
+        output: ({ context, event }) =>
+          event.type === 'screen.choose' ? (leaveTrouble(event.choice) ?? context.output) : context.output,
+      }),
+    },
+  }).createMachine({
+    id: 'scan',
+    context: ({ input }) => ({ ...input, text: '', turn: 0, trouble: null, output: { go: 'back' } }),
+    initial: 'waiting',
+    states: {
+      waiting: {
+        on: {
+          'code.scanned': { target: 'checking', actions: assign({ text: ({ event }) => event.text }) },
+          'screen.code': { target: 'checking', actions: assign({ text: ({ event }) => event.text }) },
+          'screen.back': { target: 'done', actions: 'goBack' },
+        },
+      },
+      checking: {
+        invoke: {
+          src: 'check',
+          input: ({ context }) => ({ text: context.text }),
+          onDone: [
+            {
+              guard: ({ event }) => event.output.ok,
+              target: 'done',
+              actions: assign(({ event }) =>
+                event.output.ok
+                  ? { output: { go: 'on', answers: { check: event.output.check } } satisfies StepOutput }
+                  : {},
+              ),
+            },
+            {
+              target: 'trouble',
+              actions: assign(({ event, context }) =>
+                event.output.ok ? {} : { trouble: event.output.reason, turn: context.turn + 1 },
+              ),
+            },
+          ],
+        },
+      },
+      trouble: {
+        on: {
+          'screen.choose': [
+            { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' },
+            { guard: 'isAgain', target: 'waiting' },
+          ],
+          'screen.back': { target: 'done', actions: 'goBack' },
+        },
+      },
+      done: { type: 'final' },
+    },
+    output: ({ context }) => context.output,
+  });
+}

@@ -1,0 +1,76 @@
+/** A submission: into the outbox first, then a few seconds' wait for the centre's word. It is safe once the visitor is told so. */
+import { assign, fromPromise, setup } from 'xstate';
+import type { Effects, Failed, Settled } from '../effects.ts';
+import type { TroubleReason } from '../troubles.ts';
+import type { MachineEvent, StepInput, StepOutput } from './step.ts';
+import { leaveTrouble } from './step.ts';
+
+export type SubmitInput = StepInput<'submit'>;
+
+/** How long the screen waits for settlement before it says "received". */
+export const settlementWaitMs = 6_000;
+
+type Context = SubmitInput & { settled: Settled | null; trouble: TroubleReason | null; output: StepOutput };
+
+/** The machine of a submission. There is no way back from it: what is submitted is submitted. */
+export function createSubmitStep(effects: Pick<Effects, 'submit' | 'today'>) {
+  return setup({
+    types: { context: {} as Context, input: {} as SubmitInput, events: {} as MachineEvent, output: {} as StepOutput },
+    actors: {
+      submit: fromPromise(
+        async ({
+          input,
+          signal,
+        }: {
+          input: SubmitInput;
+          signal: AbortSignal;
+        }): Promise<{ ok: true; settled: Settled } | Failed> => {
+          const body = input.step.body({
+            answers: input.answers,
+            language: 'zh',
+            today: effects.today(),
+            maskedName: null,
+          });
+          return effects.submit(input.visit, input.login, body, settlementWaitMs, signal);
+        },
+      ),
+    },
+    guards: { isLeaving: ({ event }) => event.type === 'screen.choose' && leaveTrouble(event.choice) !== null },
+    actions: {
+      keepLeaving: assign({
+        output: ({ context, event }) =>
+          event.type === 'screen.choose' ? (leaveTrouble(event.choice) ?? context.output) : context.output,
+      }),
+    },
+  }).createMachine({
+    id: 'submit',
+    context: ({ input }) => ({ ...input, settled: null, trouble: null, output: { go: 'home' } }),
+    initial: 'sending',
+    states: {
+      sending: {
+        invoke: {
+          src: 'submit',
+          input: ({ context }) => context,
+          onDone: [
+            {
+              guard: ({ event }) => event.output.ok,
+              target: 'done',
+              actions: assign(({ event }) =>
+                event.output.ok
+                  ? { output: { go: 'on', answers: { settled: event.output.settled } } satisfies StepOutput }
+                  : {},
+              ),
+            },
+            {
+              target: 'trouble',
+              actions: assign(({ event }) => (event.output.ok ? {} : { trouble: event.output.reason })),
+            },
+          ],
+        },
+      },
+      trouble: { on: { 'screen.choose': { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' } } },
+      done: { type: 'final' },
+    },
+    output: ({ context }) => context.output,
+  });
+}
