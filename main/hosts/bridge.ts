@@ -1,8 +1,8 @@
 /**
  * The screen's end of the IPC host: what the preload shows the page, over the few members of `ipcRenderer` it uses.
  */
-import type { PaperPages, ScreenAnswer, View } from '../../state-machines/contract/screen.ts';
-import { type KioskBridge, screenChannels } from './ipc-channels.ts';
+import type { PaperPages, ScreenAnswer, ScreenHost, View } from '../../state-machines/contract/screen.ts';
+import { screenChannels } from './ipc-channels.ts';
 
 type Listener = (event: unknown, ...args: unknown[]) => void;
 
@@ -14,8 +14,8 @@ export interface IpcRendererPart {
   invoke(channel: string, ...args: unknown[]): Promise<unknown>;
 }
 
-/** Makes the bridge. What comes from main is our own and of the contract's types. */
-export function createBridge(ipc: IpcRendererPart): KioskBridge {
+/** Makes `window.kioskBridge`. `onLost` is called when another screen took over, or main ends the host. What comes from main is our own and of the contract's types. */
+export function createBridge(ipc: IpcRendererPart): ScreenHost {
   return {
     listen(onView, onLost) {
       const takeView: Listener = (_, view) => onView(view as View);

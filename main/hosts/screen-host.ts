@@ -66,8 +66,7 @@ export function guardKiosk(kiosk: ScreenKiosk, log: HostLog, remembered = 256): 
     receive(message) {
       const parsed = screenMessageSchema.safeParse(message);
       if (!parsed.success) {
-        // Paths only: what stands there may be a visitor's.
-        log('screen.malformed', { where: parsed.error.issues.map((issue) => issue.path.join('.')).join(' ') });
+        log('screen.malformed', { where: whereOf(parsed.error.issues) });
         return { ok: false, reason: 'malformed' };
       }
       const known = answers.get(parsed.data.id);
@@ -99,6 +98,14 @@ export function guardKiosk(kiosk: ScreenKiosk, log: HostLog, remembered = 256): 
       }
     },
   };
+}
+
+/** Paths only, since what stands there may be a visitor's; cut, since a hostile screen names its fields as it likes. */
+function whereOf(issues: readonly { path: readonly PropertyKey[] }[]): string {
+  return issues
+    .map(({ path }) => path.join('.'))
+    .join(' ')
+    .slice(0, 120);
 }
 
 /** The error's kind and place. Its message may quote what a visitor typed. */

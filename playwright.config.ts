@@ -1,0 +1,41 @@
+import { defineConfig } from '@playwright/test';
+import { findChromium } from './fixtures/test/parts.ts';
+
+/**
+ * Journeys: visits on the built bundle, in the machine's own Chromium. Nothing is tried again: a journey that passes now and then
+ * has failed. One at a time, since each starts its own centre, devices and kiosk, and tests look at what is on the screen when.
+ */
+export default defineConfig({
+  testDir: 'fixtures/journeys',
+  testMatch: '**/*.journey.ts',
+  outputDir: 'test-results',
+  workers: 1,
+  retries: 0,
+  forbidOnly: (process.env.CI ?? '') !== '',
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  reporter: 'list',
+  use: {
+    browserName: 'chromium',
+    // A panel on a stand: portrait, full HD.
+    viewport: { width: 1080, height: 1920 },
+    hasTouch: true,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: findChromium() ?? 'chromium',
+      args: [
+        // Root in a container has no sandbox to put it into; elsewhere the browser keeps its own.
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+});
