@@ -123,6 +123,7 @@ export class CupsSpooler implements Spooler {
     const paused = queueReasons.filter((reason) => reason.startsWith('paused'));
     return done({
       ...base,
+      model: textsOf(device, 'printer-make-and-model')[0] ?? base.model,
       state: state === 5 ? 'stopped' : printerState(numberOf(device, 'printer-state')),
       reasons: [...textsOf(device, 'printer-state-reasons').filter(isReason), ...paused],
       supplies: suppliesOf(device),

@@ -88,7 +88,9 @@ export function statusOf(answer: SpoolResult<SpoolPrinter>): DeviceStatus {
         ? 'low'
         : 'ok';
   const tonerLevel = Math.min(
-    ...printer.supplies.filter((supply) => /toner|ink/.test(supply.kind)).map((supply) => supply.levelPercent ?? 100),
+    ...printer.supplies
+      .filter((supply) => /^(toner|ink)/.test(supply.kind))
+      .map((supply) => supply.levelPercent ?? 100),
   );
   const toner: SupplyState = has('toner-empty', 'marker-supply-empty')
     ? 'out'
