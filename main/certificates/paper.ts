@@ -1,0 +1,83 @@
+import type {
+  BookingTicket,
+  CertificateDraft,
+  CertificateRecord,
+} from '../../state-machines/contract/words/certificate.ts';
+import { maskName, maskNumber } from '../../state-machines/contract/words/person.ts';
+import { drawQr } from './qr-picture.ts';
+
+/**
+ * A paper to lay out. A certificate is one that `checkCertificate` let pass, with the text of its QR. A draft is what the visitor checks
+ * before anything is issued: no number, no code, no seal, and masked where others may look on.
+ */
+export type Paper =
+  | { kind: 'certificate'; record: CertificateRecord; qr: string }
+  | { kind: 'draft'; draft: CertificateDraft; isMasked: boolean }
+  | { kind: 'ticket'; ticket: BookingTicket };
+
+/** What a layout is fed with. `texts` is every text of the paper that is data, for the check of glyphs. */
+export type LayoutInputs = {
+  layout: string;
+  paper: string;
+  isDraft: boolean;
+  qrModules: string;
+  /** Whose seal is put on, or nobody's. */
+  sealOf: string | null;
+  texts: string;
+};
+
+/** Turns a paper into what its layout is fed with. */
+export function layoutInputs(paper: Paper): LayoutInputs {
+  switch (paper.kind) {
+    case 'certificate':
+      return inputs(paper.record, { qrModules: drawQr(paper.qr).modules, sealOf: paper.record.issuer.name });
+    case 'draft':
+      return inputs(paper.isMasked ? masked(paper.draft) : paper.draft, { isDraft: true });
+    case 'ticket':
+      return inputs(paper.ticket, {});
+  }
+}
+
+function inputs(
+  content: CertificateRecord | CertificateDraft | BookingTicket,
+  extra: Partial<Pick<LayoutInputs, 'isDraft' | 'qrModules' | 'sealOf'>>,
+): LayoutInputs {
+  const texts = textsOf(content).join('');
+  return {
+    layout: content.layout,
+    paper: JSON.stringify(content),
+    isDraft: false,
+    qrModules: '',
+    sealOf: null,
+    texts,
+    ...extra,
+  };
+}
+
+function masked(draft: CertificateDraft): CertificateDraft {
+  const { subject, actor } = draft;
+  return {
+    ...draft,
+    actor: { ...actor, name: maskName(actor.name) },
+    subject: {
+      ...subject,
+      name: maskName(subject.name),
+      idNumber: maskNumber(subject.idNumber),
+      ...(subject.unit === undefined ? {} : { unit: maskUnit(subject.unit) }),
+    },
+  };
+}
+
+/** Masks a unit's name: two characters at its head and its kind at its foot stay. `云川示例科技有限公司` → `云川**科技有限公司`. */
+export function maskUnit(name: string): string {
+  const characters = [...name];
+  if (characters.length <= 4) return `${characters[0] ?? ''}${'*'.repeat(Math.max(characters.length - 1, 0))}`;
+  const hidden = Math.min(Math.max(2, Math.ceil(characters.length / 5)), characters.length - 3);
+  return characters.slice(0, 2).join('') + '*'.repeat(hidden) + characters.slice(2 + hidden).join('');
+}
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsOf);
+  return [];
+}

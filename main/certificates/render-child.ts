@@ -1,0 +1,50 @@
+/**
+ * The process papers are laid out in. Typst keeps memory it never gives back, so it runs apart and is replaced now and then; whatever
+ * happens to it, the kiosk stays. Started by `paper-renderer.ts`, under Node with an IPC channel or as Electron's utility process.
+ */
+import { LayoutEngine } from './layout-engine.ts';
+import type { RenderAnswer, RenderRequest } from './render-messages.ts';
+
+type ParentPort = {
+  postMessage(message: RenderAnswer): void;
+  on(event: 'message', listener: (event: { data: RenderRequest }) => void): void;
+};
+
+const parentPort = (process as { parentPort?: ParentPort }).parentPort;
+let engine: LayoutEngine | null = null;
+
+function answer(message: RenderAnswer): void {
+  if (parentPort) parentPort.postMessage(message);
+  else process.send?.(message);
+}
+
+function rssMb(): number {
+  return Math.round(process.memoryUsage.rss() / 1_048_576);
+}
+
+function handle(request: RenderRequest): void {
+  if (request.kind === 'start') {
+    const startedAt = performance.now();
+    const started = new LayoutEngine(request);
+    // Only a preview reads the fonts for SVG, and only a PDF for subsetting: both are warmed.
+    for (const inputs of request.warmUp) {
+      if (inputs.isDraft) started.preview(inputs);
+      else started.pdf(inputs);
+    }
+    engine = started;
+    answer({ kind: 'ready', rssMb: rssMb(), warmUpMs: Math.round(performance.now() - startedAt) });
+    return;
+  }
+  if (!engine) throw new Error('asked to render before the start');
+  const result = request.kind === 'pdf' ? engine.pdf(request.inputs) : engine.preview(request.inputs);
+  answer({ kind: 'rendered', id: request.id, rssMb: rssMb(), result });
+}
+
+if (parentPort) {
+  parentPort.on('message', (event) => handle(event.data));
+} else {
+  process.on('message', (message: RenderRequest) => handle(message));
+  process.on('disconnect', () => process.exit(0));
+  // Ctrl-C reaches the whole group; the kiosk ends its children itself, once what is under way has finished.
+  process.on('SIGINT', () => {});
+}
