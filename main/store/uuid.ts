@@ -13,3 +13,16 @@ export function uuid7(nowMs: number, random: Random): string {
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
+
+/** Letters and digits that are not taken for one another when read aloud or typed (Crockford's base 32). */
+const readable = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/**
+ * The number a visitor is told, made of a request's id: its last 40 bits, which are random, as eight characters, `7K2M-9QXA`. Kiosk and centre
+ * can both say which request it means.
+ */
+export function referenceNumber(id: string): string {
+  const bits = BigInt(`0x${id.replaceAll('-', '').slice(-10)}`);
+  const characters = Array.from({ length: 8 }, (_, at) => readable[Number((bits >> BigInt(5 * (7 - at))) & 31n)]);
+  return `${characters.slice(0, 4).join('')}-${characters.slice(4).join('')}`;
+}

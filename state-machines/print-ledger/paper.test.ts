@@ -10,7 +10,7 @@ function paperAfter(...events: PaperEvent[]): Paper {
   }, issuedPaper);
 }
 
-const spool: PaperEvent = { kind: 'spool' };
+const spool: PaperEvent = { kind: 'spool', sheets: 2, copies: 1 };
 const start: PaperEvent = { kind: 'start' };
 const failed = (sheets: number | null, reason = 'jam'): PaperEvent => ({
   kind: 'ended',
@@ -18,11 +18,11 @@ const failed = (sheets: number | null, reason = 'jam'): PaperEvent => ({
   sheets,
   reason,
 });
-const completed = (sheets: number): PaperEvent => ({ kind: 'ended', how: 'completed', sheets });
+const completed: PaperEvent = { kind: 'ended', how: 'completed' };
 
 describe('a numbered paper', () => {
   test('is told as printed, one copy, when its job completed', () => {
-    expect(outcomeOf(paperAfter(spool, start, completed(2)))).toEqual({ outcome: 'printed', copies: 1, reason: null });
+    expect(outcomeOf(paperAfter(spool, start, completed))).toEqual({ outcome: 'printed', copies: 1, reason: null });
   });
 
   test('is told nothing of while it is on its way', () => {
@@ -32,20 +32,25 @@ describe('a numbered paper', () => {
   });
 
   test('completes also when the printer is too quick to be seen printing', () => {
-    expect(paperAfter(spool, completed(1)).state).toBe('printed');
+    expect(paperAfter(spool, completed).state).toBe('printed');
   });
 
   test('may be spooled again when it is certain that no sheet came out', () => {
     const paper = paperAfter(spool, failed(0, 'paper-out'));
     expect(mayBeSpooled(paper)).toBe(true);
     expect(paper.reason).toBe('paper-out');
-    expect(paperAfter(spool, failed(0), spool, start, completed(1)).state).toBe('printed');
+    expect(paperAfter(spool, failed(0), spool, start, completed).state).toBe('printed');
   });
 
   test('is void when some of its sheets came out and the rest did not', () => {
     const paper = paperAfter(spool, start, { kind: 'sheet-out', sheets: 1 }, failed(1));
     expect(paper).toMatchObject({ state: 'void', sheets: 1, copies: 0 });
     expect(mayBeSpooled(paper)).toBe(false);
+  });
+
+  test('is printed with the copies that are whole, when a job of several ends early', () => {
+    const paper = paperAfter({ kind: 'spool', sheets: 2, copies: 3 }, start, failed(5));
+    expect(outcomeOf(paper)).toEqual({ outcome: 'printed', copies: 2, reason: 'jam' });
   });
 
   test('is unknown when nobody can say whether a sheet came out', () => {
@@ -83,7 +88,11 @@ describe('a numbered paper', () => {
   });
 
   test('that is unknown is settled by what staff find', () => {
-    const paper = paperAfter(spool, { kind: 'interrupted' }, { kind: 'found', outcome: 'printed', reason: 'in-tray' });
+    const paper = paperAfter(
+      spool,
+      { kind: 'interrupted' },
+      { kind: 'found', outcome: 'printed', copies: 1, reason: 'in-tray' },
+    );
     expect(outcomeOf(paper)).toEqual({ outcome: 'printed', copies: 1, reason: 'in-tray' });
   });
 
@@ -92,13 +101,13 @@ describe('a numbered paper', () => {
       spool,
       start,
       { kind: 'sheet-out', sheets: 1 },
-      completed(1),
+      completed,
       failed(0),
       failed(1),
       failed(null),
       { kind: 'void', reason: 'x' },
       { kind: 'interrupted' },
-      { kind: 'found', outcome: 'printed', reason: 'x' },
+      { kind: 'found', outcome: 'printed', copies: 1, reason: 'x' },
       { kind: 'found', outcome: 'void', reason: 'x' },
     ];
     type Walk = { paper: Paper; sheetMayExist: boolean; ended: boolean };
@@ -117,7 +126,7 @@ describe('a numbered paper', () => {
         if (!step.ok) continue;
         const mayHave =
           event.kind === 'sheet-out' ||
-          (event.kind === 'ended' && event.sheets !== 0) ||
+          (event.kind === 'ended' && (event.how === 'completed' || event.sheets !== 0)) ||
           (event.kind === 'interrupted' && walk.paper.state !== 'issued');
         walks.push({
           paper: step.paper,

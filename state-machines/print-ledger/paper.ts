@@ -4,15 +4,16 @@
  * ```
  *           spool              start             end: completed
  *  issued ─────────▶ spooled ─────────▶ printing ───────────────▶ printed
- *    ▲  │              │                   │
- *    │  │ void         │ end, no sheet out │ end, some sheets out ▶ void
- *    └──┼──────────────┴───────────────────┘ end, nobody knows    ▶ unknown ─ found ─▶ printed, void
+ *    ▲  │              │                   │ end, a whole copy out ▶ printed
+ *    │  │ void         │ end, no sheet out │ end, less than that   ▶ void
+ *    └──┼──────────────┴───────────────────┘ end, nobody knows     ▶ unknown ─ found ─▶ printed, void
  *       ▼
  *     void
  * ```
  *
  * A number is spooled again only from `issued`, and a paper returns there only when it is certain that no sheet came out: so no two
- * papers can carry one number. Power loss and crashes are the event `interrupted`.
+ * jobs can carry one number. Copies of one job are collated: the second begins when the first is whole. Power loss and crashes are the
+ * event `interrupted`.
  */
 
 /** Where a paper is. `unknown`: a sheet may have come out; staff have to look. */
@@ -22,8 +23,10 @@ export type Paper = {
   state: PaperState;
   /** Sheets known to have come out. */
   sheets: number;
-  /** Complete papers known to have come out: 0 or 1. */
-  copies: 0 | 1;
+  /** Whole copies known to have come out. */
+  copies: number;
+  /** What the last job asked for: sheets of one copy, and copies. Null before the first. */
+  job: { sheets: number; copies: number } | null;
   /** Keyword for what ended or interrupted the last job, e.g. `paper-out`, `visitor-gone`; null if nothing did. */
   reason: string | null;
 };
@@ -34,28 +37,31 @@ export type Paper = {
  */
 export type PaperEvent =
   /** Recorded before the job is handed over, so that a crash in between is not taken for "never printed". */
-  | { kind: 'spool' }
+  | { kind: 'spool'; sheets: number; copies: number }
   | { kind: 'start' }
   | { kind: 'sheet-out'; sheets: number }
-  | { kind: 'ended'; how: 'completed'; sheets: number }
+  | { kind: 'ended'; how: 'completed' }
   | { kind: 'ended'; how: 'cancelled' | 'failed'; sheets: number | null; reason: string }
   /** The paper is given up before any sheet came out. */
   | { kind: 'void'; reason: string }
   /** The kiosk started and finds the paper as it was left. */
   | { kind: 'interrupted' }
   /** Staff looked into the printer and the tray. */
-  | { kind: 'found'; outcome: 'printed' | 'void'; reason: string };
+  | { kind: 'found'; outcome: 'printed'; copies: number; reason: string }
+  | { kind: 'found'; outcome: 'void'; reason: string };
 
 export type PaperStep = { ok: true; paper: Paper } | { ok: false; reason: 'not-now' };
 
 /** A paper that has just been given its number. */
-export const issuedPaper: Paper = { state: 'issued', sheets: 0, copies: 0, reason: null };
+export const issuedPaper: Paper = { state: 'issued', sheets: 0, copies: 0, job: null, reason: null };
 
 /** The paper after an event; `not-now` where the event cannot happen to a paper in this state. */
 export function stepPaper(paper: Paper, event: PaperEvent): PaperStep {
   switch (event.kind) {
     case 'spool':
-      return paper.state === 'issued' ? to({ ...paper, state: 'spooled', reason: null }) : notNow;
+      return paper.state === 'issued'
+        ? to({ ...paper, state: 'spooled', job: { sheets: event.sheets, copies: event.copies }, reason: null })
+        : notNow;
     case 'start':
       return paper.state === 'spooled' ? to({ ...paper, state: 'printing' }) : notNow;
     case 'sheet-out':
@@ -70,7 +76,12 @@ export function stepPaper(paper: Paper, event: PaperEvent): PaperStep {
       return interrupted(paper);
     case 'found':
       return paper.state === 'unknown'
-        ? to({ ...paper, state: event.outcome, copies: event.outcome === 'printed' ? 1 : 0, reason: event.reason })
+        ? to({
+            ...paper,
+            state: event.outcome,
+            copies: event.outcome === 'printed' ? event.copies : 0,
+            reason: event.reason,
+          })
         : notNow;
   }
 }
@@ -112,14 +123,17 @@ function isAtPrinter(paper: Paper): boolean {
 }
 
 function afterJob(paper: Paper, event: Extract<PaperEvent, { kind: 'ended' }>): Paper {
+  const job = paper.job ?? { sheets: 1, copies: 1 };
   if (event.how === 'completed') {
-    return { state: 'printed', sheets: Math.max(paper.sheets, event.sheets), copies: 1, reason: null };
+    return { ...paper, state: 'printed', sheets: job.sheets * job.copies, copies: job.copies, reason: null };
   }
+  const { reason } = event;
+  if (event.sheets === null) return { ...paper, state: 'unknown', reason };
   // Sheets already seen are a fact, whatever a job's end says of itself.
-  const sheets = event.sheets === null ? null : Math.max(paper.sheets, event.sheets);
-  if (sheets === 0) return { state: 'issued', sheets: 0, copies: 0, reason: event.reason };
-  if (sheets === null) return { ...paper, state: 'unknown', copies: 0, reason: event.reason };
-  return { state: 'void', sheets, copies: 0, reason: event.reason };
+  const sheets = Math.max(paper.sheets, event.sheets);
+  if (sheets === 0) return { ...paper, state: 'issued', reason };
+  const copies = Math.floor(sheets / job.sheets);
+  return { ...paper, state: copies > 0 ? 'printed' : 'void', sheets, copies, reason };
 }
 
 function interrupted(paper: Paper): PaperStep {

@@ -1,0 +1,517 @@
+/**
+ * What the kiosk must not lose: requests on their way to the centre, numbered papers, intents, the audit.
+ *
+ * ```ts
+ * const keys = openKeyFile(join(data, 'sealing-key.json'), randomBytes);          // key-file.ts
+ * const opened = openStore({ path: join(data, 'kiosk.db'), keys: keys.keys, nowMs: Date.now, random: randomBytes, prove });
+ * if (!opened.ok) return outOfService(opened.reason);
+ * const { store } = opened;
+ * const recovered = store.recover();                                               // once, before the first visitor
+ *
+ * const kept = store.submit({ order: person.idNumber, visit, trace, grant, parties, body });
+ * // kept.ok: durable. Tell the visitor `received` with kept.number; sync.waitForSettlement(kept.id, …) may bring the answer.
+ *
+ * const issue = store.beginIssue({ visit, trace, grant, parties, paper });          // then the keyed call to the centre
+ * store.settleIssue(issue.key, { kind: 'issued', number });                        // the ledger has it from here
+ * store.stepPaper(issue.key, { kind: 'spool', sheets: 1, copies: 1 });              // before the spooler gets the job
+ * store.stepPaper(issue.key, { kind: 'ended', how: 'completed' });                  // tells the centre through the outbox
+ * ```
+ *
+ * Every call that changes something is one transaction and durable when it answers. Disk full, read-only and damaged files come back as
+ * `{ ok: false, reason }` (problem.ts).
+ */
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { PaperRequest } from '../../state-machines/contract/central/certificates.ts';
+import type { RequestAnswer, RequestBody, RequestResult } from '../../state-machines/contract/central/requests.ts';
+import type { Parties } from '../../state-machines/contract/words/person.ts';
+import type { Paper, PaperEvent } from '../../state-machines/print-ledger/paper.ts';
+import { outcomeOf } from '../../state-machines/print-ledger/paper.ts';
+import type { AuditCheck, AuditEntry } from './audit.ts';
+import { appendAudit, checkAudit } from './audit.ts';
+import type { WritableDatabase } from './database.ts';
+import { openWritable } from './database.ts';
+import type { JournalKind, OpenIntent } from './journal.ts';
+import { beginIntent, openIntents, settleIntent } from './journal.ts';
+import { migrate } from './migrations/index.ts';
+import type { LeasedRow, ProveRequest, QueueFigures, Refusal, SetAsideRow, Settlement } from './outbox.ts';
+import {
+  dropSetAside,
+  enqueue,
+  finish,
+  lease,
+  nextDueInMs,
+  putAllBack,
+  putBack,
+  queueFigures,
+  releaseSetAside,
+  setAside,
+  setAsideRows,
+  settlementOf,
+} from './outbox.ts';
+import type { LedgerPaper, PaperAuthority, PaperStepRow } from './papers.ts';
+import { enterPaper, findPaper, movePaper, papersIn, stepsOf } from './papers.ts';
+import type { StoreFailure, StoreProblem } from './problem.ts';
+import { guarded, StoreBroken } from './problem.ts';
+import type { SealingKeys } from './sealing.ts';
+import { fingerprintSecret } from './secrets.ts';
+import { readSetting, writeSetting } from './settings.ts';
+import { referenceNumber, uuid7 } from './uuid.ts';
+import type { Random } from './vault.ts';
+import { Vault } from './vault.ts';
+
+/** `maxBytes` caps the file; reaching it is `disk-full`. `prove` signs requests (uplink/identity.ts). */
+export type StoreOptions = {
+  path: string;
+  keys: SealingKeys;
+  nowMs: () => number;
+  random: Random;
+  prove: ProveRequest;
+  maxBytes?: number;
+};
+
+/**
+ * A request to be kept and delivered. `order`: the number of the person whose requests must keep their order, null where order does not
+ * matter; it is stored as a keyed fingerprint. `id`: UUID version 7, made here if not given; a repeat of it is harmless.
+ */
+export type Submission = {
+  id?: string;
+  order: string | null;
+  visit: string;
+  trace: string;
+  grant: string | null;
+  parties: Parties | null;
+  body: RequestBody;
+};
+
+/** `number` is what the visitor is told, made of the id. `repeated`: this id was kept before, with the same body. */
+export type Submitted =
+  | { ok: true; id: string; number: string; repeated: boolean }
+  | { ok: false; reason: 'key-reused' | 'too-large'; detail: string }
+  | StoreFailure;
+
+/** What is asked of the centre under a key, kept until it is known what became of it. */
+export type IssueIntent = { paper: PaperRequest } & PaperAuthority;
+
+/** `refused`: the centre said no, so no number was used. */
+export type IssueOutcome = { kind: 'issued'; number: string } | { kind: 'refused'; reason: string };
+
+export type PaperStepped =
+  | { ok: true; paper: Paper }
+  | { ok: false; reason: 'unknown-paper' | 'not-now'; detail: string }
+  | StoreFailure;
+
+/** What a batch's answer means for one row. `later`: not now, and not the line's fault. */
+export type RowResult = RequestResult | { id: string; state: 'failed'; afterMs: number };
+
+/** What `recover` found after the last run ended, however it ended. */
+export type Recovered = {
+  ok: true;
+  /** Rows that were on their way and wait again. */
+  requeued: number;
+  /** Papers that came to rest now, with what the centre will be told of them. */
+  papers: { id: string; number: string | null; outcome: 'void' | 'unknown' }[];
+  /** Prints without a number and card commands that were under way. */
+  interrupted: { key: string; kind: JournalKind }[];
+  /** Issues whose answer never arrived: the sync asks again under the same keys (uplink/sync.ts). */
+  openIssues: number;
+};
+
+type Done = { ok: true } | StoreFailure;
+
+/** Opens the store, bringing its file to this kiosk's schema. A file from a newer kiosk is refused untouched. */
+export function openStore(options: StoreOptions): { ok: true; store: Store } | StoreFailure {
+  const ready = prepareFile(options.path);
+  if (!ready.ok) return ready;
+  return guarded(() => {
+    const database = openWritable(options.path, options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes });
+    try {
+      migrate(database);
+      const vault = new Vault(options.keys, options.random);
+      const secret = database.transaction(() => fingerprintSecret(database, vault));
+      return { ok: true, store: new Store(database, vault, secret, options) };
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  });
+}
+
+/** Makes the folder and the file for the kiosk's user only; SQLite gives WAL and index the file's own rights. */
+function prepareFile(path: string): Done {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, 'a', 0o600));
+    return { ok: true };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    const reasons: Record<string, StoreProblem> = { EROFS: 'read-only', EACCES: 'read-only', ENOSPC: 'disk-full' };
+    return { ok: false, reason: reasons[code] ?? 'io-error', detail: code };
+  }
+}
+
+export class Store {
+  private readonly database: WritableDatabase;
+  private readonly vault: Vault;
+  private readonly secret: Uint8Array;
+  private readonly nowMs: () => number;
+  private readonly random: Random;
+  private readonly prove: ProveRequest;
+  private readonly wakers = new Set<() => void>();
+
+  constructor(database: WritableDatabase, vault: Vault, secret: Uint8Array, options: StoreOptions) {
+    this.database = database;
+    this.vault = vault;
+    this.secret = secret;
+    this.nowMs = options.nowMs;
+    this.random = options.random;
+    this.prove = options.prove;
+  }
+
+  // ---- Requests ---------------------------------------------------------------------------------------------------------
+
+  /** Keeps a request: journal, outbox and audit in one transaction, durable when this answers `ok`. */
+  submit(submission: Submission): Submitted {
+    const submitted = guarded<Submitted>(() => this.database.transaction(() => this.enqueue(submission)));
+    if (submitted.ok) this.wake();
+    return submitted;
+  }
+
+  /** What became of a request; null where there is none with this id. */
+  settlement(id: string): { ok: true; settlement: Settlement | null } | StoreFailure {
+    return guarded(() => ({ ok: true as const, settlement: settlementOf(this.database, this.vault, id) }));
+  }
+
+  /** Told whenever there may be something new to deliver. */
+  onWork(listener: () => void): () => void {
+    this.wakers.add(listener);
+    return () => this.wakers.delete(listener);
+  }
+
+  // ---- Delivery (uplink/sync.ts) ----------------------------------------------------------------------------------------
+
+  /** Takes rows that may go now, best first and at most one an order. They are the caller's until settled or put back. */
+  lease(limit: number): { ok: true; rows: LeasedRow[]; unreadable: string[] } | StoreFailure {
+    return guarded(() =>
+      this.database.transaction(() => {
+        const leased = lease(this.database, this.vault, { limit, nowMs: this.nowMs() });
+        for (const id of leased.unreadable) {
+          this.audit({ event: 'request.unreadable', about: id, trace: '' });
+        }
+        return { ok: true as const, ...leased };
+      }),
+    );
+  }
+
+  /** Records what became of leased rows, all in one transaction. */
+  settle(results: readonly RowResult[]): Done {
+    return this.change(() => {
+      for (const result of results) this.settleRow(result);
+    });
+  }
+
+  /** Puts leased rows back because the line failed: nothing is counted against them. */
+  putBack(ids: readonly string[]): Done {
+    return this.change(() => {
+      for (const id of ids) putBack(this.database, id, { nowMs: this.nowMs(), afterMs: 0, ownFault: false });
+    });
+  }
+
+  /** How long until a row may go; null where none waits. */
+  nextDueInMs(): { ok: true; dueInMs: number | null } | StoreFailure {
+    return guarded(() => ({ ok: true as const, dueInMs: nextDueInMs(this.database, this.nowMs()) }));
+  }
+
+  figures(): { ok: true; queue: QueueFigures } | StoreFailure {
+    return guarded(() => ({ ok: true as const, queue: queueFigures(this.database, this.nowMs()) }));
+  }
+
+  /** Rows the centre refused for good, for maintenance. */
+  setAsideRows(): { ok: true; rows: SetAsideRow[] } | StoreFailure {
+    return guarded(() => ({ ok: true as const, rows: setAsideRows(this.database) }));
+  }
+
+  /** Staff let a row that was set aside try again (`release`), or give it up so that later ones of its order go on (`drop`). */
+  decideSetAside(id: string, decision: 'release' | 'drop', by: string): Done | { ok: false; reason: 'not-set-aside' } {
+    const decided = guarded(() =>
+      this.database.transaction(() => {
+        const changed =
+          decision === 'release'
+            ? releaseSetAside(this.database, id)
+            : dropSetAside(this.database, id, this.nowMs()) && settleIntent(this.database, id, 'dropped', this.nowMs());
+        if (!changed) return { ok: false as const, reason: 'not-set-aside' as const };
+        this.audit({ event: `request.${decision}`, about: id, trace: '', detail: { by } });
+        return { ok: true as const };
+      }),
+    );
+    if (decided.ok) this.wake();
+    return decided;
+  }
+
+  // ---- Numbered papers --------------------------------------------------------------------------------------------------
+
+  /** Journals that a paper is about to be issued. The key is the idempotency key of the call, and names the paper from then on. */
+  beginIssue(intent: IssueIntent & { key?: string }): { ok: true; key: string } | StoreFailure {
+    const { key = this.newId(), ...rest } = intent;
+    return guarded(() => {
+      this.database.transaction(() => {
+        beginIntent(this.database, this.vault, { key, kind: 'issue', nowMs: this.nowMs(), intent: rest });
+        this.audit({
+          event: 'certificate.asked',
+          about: key,
+          trace: intent.trace,
+          fields: { layout: intent.paper.layout },
+          detail: intent.parties,
+        });
+      });
+      return { ok: true as const, key };
+    });
+  }
+
+  /** Records the centre's answer. With a number the paper is in the ledger; a repeat of the same answer is harmless. */
+  settleIssue(key: string, outcome: IssueOutcome): Done | { ok: false; reason: 'unknown-issue' | 'number-used' } {
+    return guarded(() =>
+      this.database.transaction(() => {
+        const intent = openIntents<IssueIntent>(this.database, this.vault, 'issue').find((open) => open.key === key);
+        if (!intent) {
+          const known = findPaper(this.database, this.vault, key);
+          const isRepeat = known?.number.ok && outcome.kind === 'issued' && known.number.value === outcome.number;
+          return isRepeat ? { ok: true as const } : { ok: false as const, reason: 'unknown-issue' as const };
+        }
+        const authority: PaperAuthority = intent.intent?.ok
+          ? intent.intent.value
+          : { visit: key, trace: '', grant: null, parties: null };
+        if (outcome.kind === 'issued') {
+          const { visit, trace, grant, parties } = authority;
+          const entered = enterPaper(this.database, this.vault, this.secret, {
+            id: key,
+            number: outcome.number,
+            authority: { visit, trace, grant, parties },
+            nowMs: this.nowMs(),
+          });
+          if (!entered) return { ok: false as const, reason: 'number-used' as const };
+        }
+        settleIntent(this.database, key, outcome.kind, this.nowMs());
+        this.audit({
+          event: outcome.kind === 'issued' ? 'certificate.issued' : 'certificate.refused',
+          about: key,
+          trace: authority.trace,
+          fields: outcome.kind === 'refused' ? { reason: outcome.reason } : {},
+        });
+        return { ok: true as const };
+      }),
+    );
+  }
+
+  /** Issues whose answer never arrived. */
+  openIssues(): { ok: true; issues: OpenIntent<IssueIntent>[] } | StoreFailure {
+    return guarded(() => ({
+      ok: true as const,
+      issues: openIntents<IssueIntent>(this.database, this.vault, 'issue'),
+    }));
+  }
+
+  /**
+   * Takes a paper one step of its life further. When it comes to rest, what the centre is told of it goes into the outbox in the same
+   * transaction, so that no number is ever unaccounted for.
+   */
+  stepPaper(id: string, event: PaperEvent): PaperStepped {
+    const stepped = guarded<PaperStepped>(() =>
+      this.database.transaction(() => {
+        const current = findPaper(this.database, this.vault, id);
+        return current ? this.step(current, event) : { ok: false, reason: 'unknown-paper', detail: id };
+      }),
+    );
+    if (stepped.ok) this.wake();
+    return stepped;
+  }
+
+  paper(id: string): { ok: true; paper: LedgerPaper | null; steps: PaperStepRow[] } | StoreFailure {
+    return guarded(() => ({
+      ok: true as const,
+      paper: findPaper(this.database, this.vault, id),
+      steps: stepsOf(this.database, id),
+    }));
+  }
+
+  /** Papers staff have to look for: nobody knows whether they came out. */
+  unknownPapers(): { ok: true; papers: LedgerPaper[] } | StoreFailure {
+    return guarded(() => ({ ok: true as const, papers: papersIn(this.database, this.vault, ['unknown']) }));
+  }
+
+  // ---- Other intents ----------------------------------------------------------------------------------------------------
+
+  /** Journals a print without a number, or a card command, before it is done. */
+  beginIntent(kind: 'print' | 'card', intent: unknown): { ok: true; key: string } | StoreFailure {
+    const key = this.newId();
+    return guarded(() => {
+      this.database.transaction(() =>
+        beginIntent(this.database, this.vault, { key, kind, nowMs: this.nowMs(), intent }),
+      );
+      return { ok: true as const, key };
+    });
+  }
+
+  settleIntent(key: string, outcome: string): Done {
+    return this.change(() => settleIntent(this.database, key, outcome, this.nowMs()));
+  }
+
+  // ---- Audit and settings -----------------------------------------------------------------------------------------------
+
+  appendAudit(entry: AuditEntry): Done {
+    return this.change(() => this.audit(entry));
+  }
+
+  checkAudit(): AuditCheck | StoreFailure {
+    return guarded<AuditCheck | StoreFailure>(() => checkAudit(this.database));
+  }
+
+  /** What was kept under a name, null where nothing was; the reader checks it by its own schema. */
+  readSetting(name: string): { ok: true; value: unknown } | StoreFailure {
+    return guarded(() => ({ ok: true as const, value: readSetting(this.database, name) }));
+  }
+
+  /** Keeps a value under a name, whole or not at all. Never anything personal: settings are in clear. */
+  writeSetting(name: string, value: unknown): Done {
+    return this.change(() => writeSetting(this.database, name, value, this.nowMs()));
+  }
+
+  // ---- Life -------------------------------------------------------------------------------------------------------------
+
+  /**
+   * Makes sense of what the last run left: rows under way wait again; papers under way come to rest as void (certainly not printed) or
+   * unknown, and the centre is told; other intents are closed as interrupted. Once, at start, before anything else is done.
+   */
+  recover(): Recovered | StoreFailure {
+    return guarded(() =>
+      this.database.transaction((): Recovered => {
+        const requeued = putAllBack(this.database);
+        const papers: Recovered['papers'] = [];
+        for (const left of papersIn(this.database, this.vault, ['issued', 'spooled', 'printing'])) {
+          const stepped = this.step(left, { kind: 'interrupted' });
+          if (!stepped.ok) throw new Error(`a paper that is ${left.paper.state} can be interrupted`);
+          const outcome = stepped.paper.state === 'void' ? 'void' : 'unknown';
+          papers.push({ id: left.id, number: left.number.ok ? left.number.value : null, outcome });
+        }
+        const interrupted = (['print', 'card'] as const).flatMap((kind) =>
+          openIntents(this.database, this.vault, kind).map(({ key }) => ({ key, kind })),
+        );
+        for (const { key } of interrupted) settleIntent(this.database, key, 'interrupted', this.nowMs());
+        const openIssues = openIntents(this.database, this.vault, 'issue').length;
+        this.audit({
+          event: 'kiosk.started',
+          about: 'kiosk',
+          trace: '',
+          fields: { requeued, papers: papers.length, interrupted: interrupted.length, openIssues },
+        });
+        return { ok: true, requeued, papers, interrupted, openIssues };
+      }),
+    );
+  }
+
+  close(): void {
+    this.wakers.clear();
+    this.database.close();
+  }
+
+  /** A new id for a request, visit or key. */
+  newId(): string {
+    return uuid7(this.nowMs(), this.random);
+  }
+
+  // ---- Parts of transactions --------------------------------------------------------------------------------------------
+
+  private enqueue(submission: Submission): Submitted {
+    const { order, visit, trace, grant, parties, body } = submission;
+    const id = submission.id ?? this.newId();
+    const nowMs = this.nowMs();
+    const entry = { id, order, visit, trace, grant, body, madeAtMs: nowMs };
+    const queued = enqueue(this.database, this.vault, this.secret, this.prove, entry);
+    if (!queued.ok) return { ok: false, reason: queued.reason, detail: id };
+    if (!queued.repeated) {
+      beginIntent(this.database, this.vault, { key: id, kind: 'submission', nowMs });
+      this.audit({
+        event: 'request.kept',
+        about: id,
+        trace,
+        fields: { kind: body.kind, ...('item' in body ? { item: body.item, itemVersion: body.itemVersion } : {}) },
+        ...(parties ? { detail: parties } : {}),
+      });
+    }
+    return { ok: true, id, number: referenceNumber(id), repeated: queued.repeated };
+  }
+
+  private settleRow(result: RowResult): void {
+    const nowMs = this.nowMs();
+    switch (result.state) {
+      case 'done':
+        if (finish(this.database, this.vault, result.id, result.answer, nowMs)) {
+          settleIntent(this.database, result.id, 'done', nowMs);
+          this.audit({ event: 'request.done', about: result.id, trace: '', fields: answered(result.answer) });
+        }
+        break;
+      case 'refused': {
+        const refusal: Refusal = { code: result.code, detail: result.detail };
+        if (setAside(this.database, result.id, refusal, nowMs)) {
+          this.audit({ event: 'request.set-aside', about: result.id, trace: '', fields: { code: result.code } });
+        }
+        break;
+      }
+      case 'later':
+      case 'failed':
+        putBack(this.database, result.id, { nowMs, afterMs: result.afterMs, ownFault: true });
+        break;
+    }
+  }
+
+  private step(current: LedgerPaper, event: PaperEvent): PaperStepped {
+    const moved = movePaper(this.database, current, event, this.nowMs());
+    if (!moved.ok) return { ok: false, reason: 'not-now', detail: `${event.kind} while ${current.paper.state}` };
+    const { paper } = moved;
+    const { visit, trace, grant } = current.authority.ok
+      ? current.authority.value
+      : { visit: current.id, trace: '', grant: null };
+    this.audit({
+      event: `paper.${paper.state}`,
+      about: current.id,
+      trace,
+      fields: { step: event.kind, sheets: paper.sheets, copies: paper.copies, reason: paper.reason },
+    });
+    const outcome = outcomeOf(paper);
+    if (outcome) {
+      if (!current.number.ok) throw new StoreBroken('corrupt', `the number of paper ${current.id} does not open`);
+      const number = current.number.value;
+      const told = this.enqueue({
+        order: `paper ${number}`,
+        visit,
+        trace,
+        grant,
+        parties: null,
+        // The contract's longest reason.
+        body: { kind: 'print-outcome', number, ...outcome, reason: outcome.reason?.slice(0, 60) ?? null },
+      });
+      if (!told.ok) throw new Error(`an outcome cannot be refused: ${told.reason}`);
+    }
+    return { ok: true, paper };
+  }
+
+  private audit(entry: AuditEntry): void {
+    appendAudit(this.database, this.vault, this.nowMs(), entry);
+  }
+
+  private change(work: () => unknown): Done {
+    return guarded(() => {
+      this.database.transaction(work);
+      return { ok: true as const };
+    });
+  }
+
+  private wake(): void {
+    for (const waker of [...this.wakers]) waker();
+  }
+}
+
+/** What of an answer may stand in the audit: its kind and state, never a number or a reason. */
+function answered(answer: RequestAnswer): Record<string, string> {
+  return 'state' in answer ? { kind: answer.kind, state: answer.state } : { kind: answer.kind };
+}

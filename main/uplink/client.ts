@@ -1,0 +1,374 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { AxiosInstance, AxiosResponse } from 'axios';
+import axios, { isAxiosError } from 'axios';
+import type { z } from 'zod';
+import type { Endpoint, Problem } from '../../state-machines/contract/central/envelope.ts';
+import { problemSchema } from '../../state-machines/contract/central/envelope.ts';
+import type { EndpointName } from '../../state-machines/contract/central/index.ts';
+import { endpoints } from '../../state-machines/contract/central/index.ts';
+import type { QueryAnswer, QueryName } from '../../state-machines/contract/central/queries.ts';
+import { queries } from '../../state-machines/contract/central/queries.ts';
+import { uuid7 } from '../store/uuid.ts';
+import type { Random } from '../store/vault.ts';
+import type { Clock } from './clock.ts';
+import type { Identity } from './identity.ts';
+
+/**
+ * Why a call brought no answer. `unreachable` and `timeout`: the line. `unavailable`: the centre says it cannot now (5xx). `too-many`: wait
+ * `retryAfterMs`. `refused`: the centre said no; `problem.code` says why. `nonsense`: what came is not of the contract. `not-enrolled`:
+ * this kiosk is nobody yet. `cancelled`: the caller's signal.
+ */
+export type CallFailure = {
+  ok: false;
+  reason:
+    | 'unreachable'
+    | 'timeout'
+    | 'unavailable'
+    | 'too-many'
+    | 'refused'
+    | 'nonsense'
+    | 'not-enrolled'
+    | 'cancelled';
+  /** For logs; never a visitor's data. */
+  detail: string;
+  problem?: Problem;
+  retryAfterMs?: number;
+};
+export type CallResult<T> = { ok: true; answer: T } | CallFailure;
+
+type Endpoints = typeof endpoints;
+export type Answer<N extends EndpointName> = z.infer<Endpoints[N]['answer']>;
+
+type Params<E> = E extends { params: infer P extends z.ZodType } ? { params: z.infer<P> } : unknown;
+type Body<E> = E extends { body: infer B extends z.ZodType } ? { body: z.infer<B> } : unknown;
+type Grant<E> = E extends { access: 'visit' } ? { grant: string } : { grant?: string };
+type Key<E> = E extends { keyed: true } ? { key: string } : unknown;
+
+/** What a call is made with: as much as its endpoint asks for. `timeoutMs` covers everything, the token included. */
+export type CallOptions<N extends EndpointName> = Params<Endpoints[N]> &
+  Body<Endpoints[N]> &
+  Grant<Endpoints[N]> &
+  Key<Endpoints[N]> & { trace?: string; timeoutMs?: number; signal?: AbortSignal };
+
+export type CentralClient = {
+  call<N extends EndpointName>(name: N, options: CallOptions<N>): Promise<CallResult<Answer<N>>>;
+  /** {@link call} of `query`, its answer checked by the schema of its name. */
+  query<N extends QueryName>(
+    name: N,
+    options: { grant?: string; trace?: string; timeoutMs?: number; signal?: AbortSignal },
+  ): Promise<CallResult<QueryAnswer<N>>>;
+  /** Told of every call that ended, except those its caller cancelled: the line's state comes from these. */
+  onOutcome(listener: (outcome: CallResult<unknown>) => void): () => void;
+  /** The centre's clock less the kiosk's, in milliseconds, as last heard; null before. */
+  clockOffsetMs(): number | null;
+  /** Drops the access token and closes idle connections. */
+  close(): void;
+};
+
+export type ClientOptions = {
+  /** `https://…`; plain `http` on this machine only. */
+  baseUrl: string;
+  identity: Identity;
+  clock: Clock;
+  random: Random;
+  /** PEM of the authority the centre's certificate must come from; the system's own are not asked then. */
+  certificateAuthority?: string;
+  timeoutMs?: number;
+};
+
+const defaultTimeoutMs = 10_000;
+/** The longest answer is a contribution record of forty years, some 100 KB. */
+const maxAnswerBytes = 4 * 1024 * 1024;
+/** A token is not used in its last seconds, so that it does not run out on the way. */
+const tokenMarginMs = 15_000;
+/** A Retry-After beyond this is taken for this. */
+const maxRetryAfterMs = 10 * 60_000;
+
+/** Whether the kiosk may speak to this address: TLS, or its own machine. */
+export function isPermittedAddress(baseUrl: string): boolean {
+  if (!URL.canParse(baseUrl)) return false;
+  const { protocol, hostname } = new URL(baseUrl);
+  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
+}
+
+/** The kiosk's side of `contract/central`: one typed call an endpoint, every answer checked, every failure a value. */
+export function createCentralClient(options: ClientOptions): CentralClient {
+  const { baseUrl, identity, clock, random } = options;
+  if (!isPermittedAddress(baseUrl)) throw new Error('the centre is reached by TLS, or on this machine');
+  const agents = {
+    httpAgent: new HttpAgent({ keepAlive: true }),
+    httpsAgent: new HttpsAgent({
+      keepAlive: true,
+      minVersion: 'TLSv1.2',
+      ...(options.certificateAuthority === undefined ? {} : { ca: options.certificateAuthority }),
+    }),
+  };
+  const http = axios.create({
+    baseURL: baseUrl,
+    ...agents,
+    adapter: 'http',
+    proxy: false,
+    maxRedirects: 0,
+    maxContentLength: maxAnswerBytes,
+    maxBodyLength: maxAnswerBytes,
+    responseType: 'text',
+    transformResponse: (body: unknown) => body,
+    validateStatus: () => true,
+  });
+  const listeners = new Set<(outcome: CallResult<unknown>) => void>();
+  let token: { value: string; goodUntilMs: number } | null = null;
+  let tokenUnderWay: Promise<CallResult<string>> | null = null;
+  let offsetMs: number | null = null;
+
+  /** One exchange on the wire, without tokens and without a second try. */
+  async function exchange(
+    name: EndpointName,
+    request: WireRequest,
+    signal: AbortSignal,
+    bearer: string | null,
+  ): Promise<CallResult<unknown>> {
+    const endpoint: Endpoint = endpoints[name];
+    const sent = await send(http, {
+      method: endpoint.method,
+      url: pathOf(endpoint, request.params),
+      body: request.body,
+      headers: headersOf(request, bearer),
+      signal,
+    });
+    if (!sent.ok) return sent;
+    return read(endpoint, sent.response, clock.nowMs());
+  }
+
+  /** The access token at hand, or a fresh one; many callers share one request for it. */
+  function accessToken(signal: AbortSignal): Promise<CallResult<string>> {
+    if (token && clock.elapsedMs() < token.goodUntilMs) return Promise.resolve({ ok: true, answer: token.value });
+    if (!tokenUnderWay) {
+      // Its own deadline: a caller who gives up must not take the others' token with him.
+      const deadline = withDeadline(clock, defaultTimeoutMs);
+      tokenUnderWay = fetchToken(deadline.signal)
+        .then((result) => (result.ok ? result : deadline.explain(result)))
+        .finally(() => {
+          deadline.done();
+          tokenUnderWay = null;
+        });
+    }
+    return unlessAborted(tokenUnderWay, signal);
+  }
+
+  async function fetchToken(signal: AbortSignal): Promise<CallResult<string>> {
+    const kiosk = identity.enrolment()?.kiosk;
+    if (kiosk === undefined) return { ok: false, reason: 'not-enrolled', detail: 'no enrolment' };
+    const first = await askToken(kiosk, signal);
+    if (first.ok || first.reason !== 'refused' || first.problem?.nowMs === undefined) return first;
+    // The centre says what time it has: a kiosk whose clock is far off signs again by that.
+    const isClockNews = offsetMs === null || Math.abs(first.problem.nowMs - clock.nowMs() - offsetMs) > tokenMarginMs;
+    offsetMs = first.problem.nowMs - clock.nowMs();
+    return isClockNews ? askToken(kiosk, signal) : first;
+  }
+
+  async function askToken(kiosk: string, signal: AbortSignal): Promise<CallResult<string>> {
+    const askedAtMs = clock.elapsedMs();
+    const assertion = await identity.assertion({
+      kiosk,
+      jti: uuid7(clock.nowMs(), random),
+      nowMs: clock.nowMs() + (offsetMs ?? 0),
+    });
+    const body = {
+      grantType: 'client_credentials',
+      assertionType: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      assertion,
+    };
+    const result = await exchange('requestToken', { body }, signal, null);
+    if (!result.ok) return result;
+    const answer = result.answer as Answer<'requestToken'>;
+    offsetMs = answer.nowMs - clock.nowMs();
+    token = { value: answer.accessToken, goodUntilMs: askedAtMs + answer.expiresInSeconds * 1000 - tokenMarginMs };
+    return { ok: true, answer: answer.accessToken };
+  }
+
+  async function attempt(name: EndpointName, request: WireRequest, signal: AbortSignal): Promise<CallResult<unknown>> {
+    if (endpoints[name].access === 'open') return exchange(name, request, signal, null);
+    const first = await accessToken(signal);
+    if (!first.ok) return first;
+    const result = await exchange(name, request, signal, first.answer);
+    if (result.ok || result.problem?.code !== 'not-authenticated') return result;
+    // The centre may have restarted or changed its keys; once, since a second refusal is its last word.
+    if (token?.value === first.answer) token = null;
+    const second = await accessToken(signal);
+    return second.ok ? exchange(name, request, signal, second.answer) : second;
+  }
+
+  async function call<N extends EndpointName>(name: N, request: CallOptions<N>): Promise<CallResult<Answer<N>>> {
+    const { timeoutMs = defaultTimeoutMs, signal } = request;
+    const deadline = withDeadline(clock, timeoutMs, signal);
+    try {
+      const result = await attempt(name, request, deadline.signal);
+      const explained = result.ok ? result : deadline.explain(result);
+      if (explained.ok || explained.reason !== 'cancelled') {
+        for (const listener of [...listeners]) listener(explained);
+      }
+      return explained as CallResult<Answer<N>>;
+    } finally {
+      deadline.done();
+    }
+  }
+
+  return {
+    call,
+    async query(name, request) {
+      const result = await call('query', { ...request, params: { name }, body: {} });
+      if (!result.ok) return result;
+      const parsed = queries[name].answer.safeParse(result.answer);
+      return parsed.success
+        ? { ok: true, answer: parsed.data as QueryAnswer<typeof name> }
+        : { ok: false, reason: 'nonsense', detail: `query ${name}: ${fieldsOf(parsed.error)}` };
+    },
+    onOutcome(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    clockOffsetMs: () => offsetMs,
+    close() {
+      token = null;
+      listeners.clear();
+      agents.httpAgent.destroy();
+      agents.httpsAgent.destroy();
+    },
+  };
+}
+
+/** A call as the wire sees it: what the typed options come down to. */
+type WireRequest = { params?: unknown; body?: unknown; grant?: string; key?: string; trace?: string };
+
+function headersOf(request: WireRequest, bearer: string | null): Record<string, string> {
+  return {
+    Accept: 'application/json, application/problem+json',
+    ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    ...(bearer === null ? {} : { Authorization: `Bearer ${bearer}` }),
+    ...(request.grant === undefined ? {} : { 'Visit-Grant': request.grant }),
+    ...(request.key === undefined ? {} : { 'Idempotency-Key': request.key }),
+    ...(request.trace === undefined ? {} : { 'Trace-Id': request.trace }),
+  };
+}
+
+function pathOf(endpoint: Endpoint, params: unknown): string {
+  const values = (params ?? {}) as Record<string, string>;
+  return endpoint.path.replaceAll(/:([a-z]+)/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
+}
+
+async function send(
+  http: AxiosInstance,
+  request: {
+    method: 'GET' | 'POST';
+    url: string;
+    body: unknown;
+    headers: Record<string, string>;
+    signal: AbortSignal;
+  },
+): Promise<{ ok: true; response: AxiosResponse<string> } | CallFailure> {
+  try {
+    const response = await http.request<string>({
+      method: request.method,
+      url: request.url,
+      headers: request.headers,
+      signal: request.signal,
+      ...(request.body === undefined ? {} : { data: JSON.stringify(request.body) }),
+    });
+    return { ok: true, response };
+  } catch (error) {
+    if (!isAxiosError(error)) throw error;
+    if (error.code === 'ERR_CANCELED') return { ok: false, reason: 'cancelled', detail: 'aborted' };
+    if (error.code === 'ERR_BAD_RESPONSE' || error.message.startsWith('maxContentLength')) {
+      return { ok: false, reason: 'nonsense', detail: 'the answer is longer than any answer may be' };
+    }
+    const timedOut = error.code === 'ECONNABORTED' || error.code === 'ETIMEDOUT';
+    return { ok: false, reason: timedOut ? 'timeout' : 'unreachable', detail: error.code ?? 'no code' };
+  }
+}
+
+/** What an HTTP answer means. */
+function read(endpoint: Endpoint, response: AxiosResponse<string>, nowMs: number): CallResult<unknown> {
+  const json = parseJson(response.data);
+  if (response.status >= 200 && response.status < 300) {
+    const parsed = endpoint.answer.safeParse(json);
+    return parsed.success
+      ? { ok: true, answer: parsed.data }
+      : { ok: false, reason: 'nonsense', detail: `${endpoint.path}: ${fieldsOf(parsed.error)}` };
+  }
+  const parsed = problemSchema.safeParse(json);
+  const problem = parsed.success ? { problem: parsed.data } : {};
+  const detail = `${endpoint.path}: ${response.status}`;
+  const retryAfterMs = readRetryAfter(response.headers['retry-after'], nowMs);
+  const wait = retryAfterMs === null ? {} : { retryAfterMs };
+  if (response.status === 429) return { ok: false, reason: 'too-many', detail, ...problem, ...wait };
+  if (response.status >= 500) return { ok: false, reason: 'unavailable', detail, ...problem, ...wait };
+  // A refusal that does not speak the contract comes from something between kiosk and centre.
+  if (response.status >= 400 && parsed.success) return { ok: false, reason: 'refused', detail, ...problem };
+  return { ok: false, reason: 'nonsense', detail };
+}
+
+function parseJson(text: unknown): unknown {
+  try {
+    return typeof text === 'string' ? (JSON.parse(text) as unknown) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names of the fields that do not fit, never their values. */
+function fieldsOf(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.join('.') || '(all)'} ${issue.code}`)
+    .join(', ');
+}
+
+/** Retry-After in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3). Null where there is none or it cannot be read. */
+export function readRetryAfter(header: unknown, nowMs: number): number | null {
+  if (typeof header !== 'string') return null;
+  const text = header.trim();
+  const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  return Number.isNaN(waitMs) ? null : Math.min(Math.max(0, waitMs), maxRetryAfterMs);
+}
+
+type Deadline = {
+  signal: AbortSignal;
+  /** An abort is told as what it was: the deadline or the caller. */
+  explain(failure: CallFailure): CallFailure;
+  done(): void;
+};
+
+function withDeadline(clock: Clock, timeoutMs: number, outer?: AbortSignal): Deadline {
+  const controller = new AbortController();
+  let passed = false;
+  const undo = clock.after(timeoutMs, () => {
+    passed = true;
+    controller.abort();
+  });
+  const onAbort = () => controller.abort();
+  if (outer?.aborted) controller.abort();
+  outer?.addEventListener('abort', onAbort, { once: true });
+  return {
+    signal: controller.signal,
+    explain: (failure) =>
+      failure.reason === 'cancelled' && passed
+        ? { ok: false, reason: 'timeout', detail: `nothing within ${timeoutMs} ms` }
+        : failure,
+    done() {
+      undo();
+      outer?.removeEventListener('abort', onAbort);
+    },
+  };
+}
+
+/** The shared result, or `cancelled` for a caller whose signal goes first. */
+function unlessAborted<T>(result: Promise<CallResult<T>>, signal: AbortSignal): Promise<CallResult<T>> {
+  const aborted: CallFailure = { ok: false, reason: 'cancelled', detail: 'aborted' };
+  if (signal.aborted) return Promise.resolve(aborted);
+  return new Promise((resolve, reject) => {
+    const onAbort = () => resolve(aborted);
+    signal.addEventListener('abort', onAbort, { once: true });
+    result.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

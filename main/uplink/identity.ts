@@ -1,0 +1,147 @@
+import type { KeyObject } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { z } from 'zod';
+import { canonicalJson } from '../../state-machines/contract/central/canonical.ts';
+import type { PublicKey } from '../../state-machines/contract/central/envelope.ts';
+import { publicKeySchema } from '../../state-machines/contract/central/envelope.ts';
+import { assertionAudience } from '../../state-machines/contract/central/kiosk.ts';
+import type { ProveRequest } from '../store/outbox.ts';
+import { readPrivateFile, writePrivateFile } from '../store/private-file.ts';
+
+/** What the centre said when this kiosk was enrolled. `root` is its key that signs catalogues, pinned from then on. */
+export type Enrolment = { kiosk: string; name: string; hall: string; epoch: number; root: PublicKey };
+
+const privateKeySchema = z.object({
+  kty: z.literal('EC'),
+  crv: z.literal('P-256'),
+  x: z.string(),
+  y: z.string(),
+  d: z.string(),
+});
+
+const identityFileSchema = z.object({
+  version: z.literal(1),
+  privateKey: privateKeySchema,
+  enrolment: z
+    .object({
+      kiosk: z.string(),
+      name: z.string(),
+      hall: z.string(),
+      epoch: z.number().int().positive(),
+      root: publicKeySchema,
+    })
+    .nullable(),
+});
+type IdentityFile = z.infer<typeof identityFileSchema>;
+
+/** Who this kiosk is to the centre. Signing takes no file and no wait, except where it says so. */
+export type Identity = {
+  /** `kid` is the key's thumbprint (RFC 7638). */
+  publicKey: PublicKey;
+  /** Null until staff have enrolled the kiosk. */
+  enrolment(): Enrolment | null;
+  /** Keeps what the centre said, durably. */
+  recordEnrolment(enrolment: Enrolment): { ok: true } | { ok: false; reason: 'unwritable'; detail: string };
+  /** The proof of {@link enrolKiosk}: a compact JWS over the code. */
+  enrolmentProof(code: string): string;
+  /** A client assertion for {@link requestToken}, good for two minutes of the clock it is given. */
+  assertion(options: { kiosk: string; jti: string; nowMs: number }): Promise<string>;
+  /** The proof of an outbox row. */
+  proveRequest: ProveRequest;
+};
+
+export type OpenedIdentity =
+  | { ok: true; identity: Identity; created: boolean; tightened: boolean }
+  | { ok: false; reason: 'unreadable' | 'malformed' | 'unwritable'; detail: string };
+
+const assertionLifeSeconds = 120;
+
+/** Reads the kiosk's key pair (ES256) and enrolment from a file only its user may read; makes the key on first use. */
+export function openIdentity(path: string): OpenedIdentity {
+  const file = readPrivateFile(path);
+  if (file.ok) {
+    const content = parseIdentity(file.text);
+    if (!content) return { ok: false, reason: 'malformed', detail: 'not an identity file' };
+    return { ok: true, identity: identityOf(path, content), created: false, tightened: file.tightened };
+  }
+  if (file.reason === 'unreadable') return { ok: false, reason: 'unreadable', detail: file.detail };
+  const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
+  const content: IdentityFile = { version: 1, privateKey: privateKeySchema.parse(jwk), enrolment: null };
+  const written = writeIdentity(path, content);
+  return written.ok ? { ok: true, identity: identityOf(path, content), created: true, tightened: false } : written;
+}
+
+function parseIdentity(text: string): IdentityFile | null {
+  try {
+    const content = identityFileSchema.parse(JSON.parse(text));
+    createPrivateKey({ format: 'jwk', key: content.privateKey });
+    return content;
+  } catch {
+    return null;
+  }
+}
+
+function writeIdentity(path: string, content: IdentityFile) {
+  return writePrivateFile(path, `${JSON.stringify(content)}\n`);
+}
+
+function identityOf(path: string, content: IdentityFile): Identity {
+  const key = createPrivateKey({ format: 'jwk', key: content.privateKey });
+  const publicKey = publicKeyOf(key);
+  let enrolment = content.enrolment;
+
+  return {
+    publicKey,
+    enrolment: () => enrolment,
+    recordEnrolment(fresh) {
+      const written = writeIdentity(path, { ...content, enrolment: fresh });
+      if (written.ok) enrolment = fresh;
+      return written;
+    },
+    enrolmentProof: (code) => compactJws(key, publicKey.kid, Buffer.from(code, 'utf8')),
+    assertion({ kiosk, jti, nowMs }) {
+      const iat = Math.floor(nowMs / 1000);
+      return new SignJWT()
+        .setProtectedHeader({ alg: 'ES256', kid: publicKey.kid })
+        .setIssuer(kiosk)
+        .setSubject(kiosk)
+        .setAudience(assertionAudience)
+        .setJti(jti)
+        .setIssuedAt(iat)
+        .setExpirationTime(iat + assertionLifeSeconds)
+        .sign(key);
+    },
+    proveRequest({ id, body, grant, madeAtMs }) {
+      const claims = {
+        jti: id,
+        body: digest(canonicalJson(body)),
+        grant: grant === null ? null : digest(grant),
+        iat: Math.floor(madeAtMs / 1000),
+      };
+      return compactJws(key, publicKey.kid, Buffer.from(JSON.stringify(claims), 'utf8'));
+    },
+  };
+}
+
+function publicKeyOf(key: KeyObject): PublicKey {
+  const { x, y } = publicKeySchema.omit({ kid: true }).parse(createPublicKey(key).export({ format: 'jwk' }));
+  // RFC 7638: the required members in this order, without spaces.
+  const kid = digest(JSON.stringify({ crv: 'P-256', kty: 'EC', x, y }));
+  return { kty: 'EC', crv: 'P-256', x, y, kid };
+}
+
+/**
+ * Compact JWS, ES256. Proofs are made inside a database transaction, which cannot wait; jose signs with promises only, so the two lines of
+ * RFC 7515 section 5.1 stand here.
+ */
+function compactJws(key: KeyObject, kid: string, payload: Buffer): string {
+  const head = Buffer.from(JSON.stringify({ alg: 'ES256', kid }), 'utf8').toString('base64url');
+  const input = `${head}.${payload.toString('base64url')}`;
+  const signature = sign('sha256', Buffer.from(input, 'ascii'), { key, dsaEncoding: 'ieee-p1363' });
+  return `${input}.${signature.toString('base64url')}`;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('base64url');
+}
