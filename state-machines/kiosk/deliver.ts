@@ -1,0 +1,39 @@
+/**
+ * Brings an event to who takes it: the step if it takes it, else the visit, else the terminal. World events go to all of them, since
+ * each keeps its own view of card, line and devices.
+ */
+import type { ActorRefFrom, AnyActorRef, AnyMachineSnapshot } from 'xstate';
+import type { ScreenEvent } from '../contract/screen.ts';
+import type { WorldEvent } from '../steps/step.ts';
+import { toMachineEvent } from '../steps/step.ts';
+import type { KioskMachine } from './machine.ts';
+
+/** The terminal, the visit, and what the visit is about, from the outside in; only those that live. */
+function livingActors(kiosk: ActorRefFrom<KioskMachine>): AnyActorRef[] {
+  const session: AnyActorRef | undefined = kiosk.getSnapshot().children.session;
+  if (session === undefined) return [kiosk];
+  const { step, login } = (session.getSnapshot() as AnyMachineSnapshot).children;
+  const inner = step ?? login;
+  return inner === undefined ? [kiosk, session] : [kiosk, session, inner];
+}
+
+/** Sends what a visitor did. Answers whether anyone took it; whoever touches is there, so attendance hears of it. */
+export function deliverTouch(kiosk: ActorRefFrom<KioskMachine>, event: ScreenEvent): boolean {
+  const actors = livingActors(kiosk);
+  const machineEvent = toMachineEvent(event);
+  for (const actor of actors.toReversed()) {
+    const snapshot = actor.getSnapshot() as AnyMachineSnapshot;
+    if (snapshot.status !== 'active' || !snapshot.can(machineEvent)) continue;
+    actors[1]?.send({ type: 'seen' });
+    actor.send(machineEvent);
+    return true;
+  }
+  return false;
+}
+
+/** Tells what happened in the world. The step hears it first: it may know better than the visit what it means. */
+export function deliverWorld(kiosk: ActorRefFrom<KioskMachine>, event: WorldEvent): void {
+  const inner = livingActors(kiosk)[2];
+  if (inner !== undefined) inner.send(event);
+  kiosk.send(event);
+}

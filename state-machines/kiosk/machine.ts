@@ -1,0 +1,166 @@
+/**
+ * The terminal's own life: checking, in service, out of service. A visit is a child that begins with a touch or a card and ends
+ * wiped. Nothing is resumed after power loss: the kiosk always starts here, at the check.
+ */
+import { assign, fromPromise, sendTo, setup } from 'xstate';
+import type { Appearance } from '../contract/screen.ts';
+import type { Effects, Environment } from '../effects.ts';
+import { nextEnvironment } from '../environment.ts';
+import type { SessionParts } from '../session/machine.ts';
+import { createSession } from '../session/machine.ts';
+import type { MachineEvent, WorldEvent } from '../steps/step.ts';
+import type { TroubleReason } from '../troubles.ts';
+
+/** How a visit looks before anybody has changed anything. */
+export const defaultAppearance: Appearance = { language: 'zh', theme: 'light', size: 'normal', lowReach: false };
+
+export type KioskContext = {
+  environment: Environment;
+  /** Visits begun since the start. */
+  visits: number;
+  begunBy: 'touch' | 'card';
+  /** Carried into the visit when the first touch was the language or text-size button. */
+  appearance: Appearance;
+  outBecause: TroubleReason | null;
+};
+
+/** What besides visitors and devices moves the kiosk: a fault of its own, or staff. */
+export type KioskEvent = MachineEvent | { type: 'out'; reason: TroubleReason } | { type: 'recovered' };
+
+/** How often a kiosk out of service looks whether it can serve again. */
+export const recheckMs = 5_000;
+
+const unknownEnvironment: Environment = {
+  line: 'offline',
+  card: 'absent',
+  devices: { 'card-reader': 'card-reader-out', 'code-scanner': 'scanner-out', 'document-printer': 'printer-offline' },
+};
+
+/** The machine of the terminal. */
+export function createKiosk(effects: Effects, parts: SessionParts) {
+  const forwarded = (type: WorldEvent['type']) => ({
+    [type]: { actions: ['noteWorld', sendTo('session', ({ event }: { event: MachineEvent }) => event)] },
+  });
+  return setup({
+    types: {
+      context: {} as KioskContext,
+      events: {} as KioskEvent,
+      children: {} as { session: 'session' },
+    },
+    actors: {
+      check: fromPromise(({ signal }: { signal: AbortSignal }) => effects.checkEnvironment(signal)),
+      session: createSession(effects, parts),
+    },
+    delays: { recheckMs },
+    guards: {
+      isCardIn: ({ context }) => context.environment.card === 'present',
+    },
+    actions: {
+      noteWorld: assign({
+        environment: ({ context, event }) =>
+          isWorldEvent(event) ? nextEnvironment(context.environment, event) : context.environment,
+      }),
+      beginByTouch: assign({ begunBy: 'touch', visits: ({ context }) => context.visits + 1 }),
+      beginByCard: assign({ begunBy: 'card', visits: ({ context }) => context.visits + 1 }),
+      noteAppearance: assign({
+        appearance: ({ event }) => {
+          if (event.type !== 'screen.appearance') return defaultAppearance;
+          const { type: _, ...changes } = event;
+          return { ...defaultAppearance, ...changes } as Appearance;
+        },
+      }),
+      forgetAppearance: assign({ appearance: defaultAppearance }),
+      noteOut: assign({ outBecause: ({ event }) => (event.type === 'out' ? event.reason : null) }),
+      callStaff: () => effects.callStaff(null),
+    },
+  }).createMachine({
+    id: 'kiosk',
+    context: {
+      environment: unknownEnvironment,
+      visits: 0,
+      begunBy: 'touch',
+      appearance: defaultAppearance,
+      outBecause: null,
+    },
+    initial: 'checking',
+    on: {
+      'card.inserted': { actions: 'noteWorld' },
+      'card.taken': { actions: 'noteWorld' },
+      line: { actions: 'noteWorld' },
+      device: { actions: 'noteWorld' },
+      out: { target: '.outOfService', actions: 'noteOut' },
+    },
+    states: {
+      checking: {
+        invoke: {
+          src: 'check',
+          onDone: [
+            {
+              guard: ({ event }) => event.output.ok,
+              target: 'inService',
+              actions: assign(({ event }) =>
+                event.output.ok ? { environment: event.output.environment, outBecause: null } : {},
+              ),
+            },
+            {
+              target: 'outOfService',
+              actions: assign(({ event }) => (event.output.ok ? {} : { outBecause: event.output.reason })),
+            },
+          ],
+        },
+      },
+      inService: {
+        initial: 'starting',
+        states: {
+          // The physical truth is asked, not remembered: a card may be in the slot when the kiosk starts.
+          starting: {
+            always: [{ guard: 'isCardIn', target: 'visiting', actions: 'beginByCard' }, { target: 'attract' }],
+          },
+          attract: {
+            entry: 'forgetAppearance',
+            on: {
+              'screen.start': { target: 'visiting', actions: 'beginByTouch' },
+              'screen.help': { actions: 'callStaff' },
+              'screen.touch': {},
+              'screen.broken': {},
+              'screen.appearance': { target: 'visiting', actions: ['noteAppearance', 'beginByTouch'] },
+              'card.inserted': { target: 'visiting', actions: ['noteWorld', 'beginByCard'] },
+            },
+          },
+          visiting: {
+            invoke: {
+              id: 'session',
+              src: 'session',
+              input: ({ context }) => ({
+                visit: effects.beginVisit(),
+                ordinal: context.visits,
+                environment: context.environment,
+                appearance: context.appearance,
+                begunBy: context.begunBy,
+              }),
+              onDone: 'attract',
+            },
+            on: {
+              ...forwarded('card.inserted'),
+              ...forwarded('card.taken'),
+              ...forwarded('line'),
+              ...forwarded('device'),
+            },
+          },
+        },
+      },
+      outOfService: {
+        after: { recheckMs: 'checking' },
+        on: { recovered: 'checking', out: { actions: 'noteOut' } },
+      },
+    },
+  });
+}
+
+export type KioskMachine = ReturnType<typeof createKiosk>;
+
+function isWorldEvent(event: KioskEvent): event is WorldEvent {
+  return (
+    event.type === 'card.inserted' || event.type === 'card.taken' || event.type === 'line' || event.type === 'device'
+  );
+}

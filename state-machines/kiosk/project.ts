@@ -1,0 +1,92 @@
+/** The terminal as a view: header, and the screen of whatever it is doing. Pure: a snapshot and facts in, plain JSON out. */
+import type { SnapshotFrom } from 'xstate';
+import type { Appearance, Header, StepView } from '../contract/screen.ts';
+import { maskName } from '../contract/words/person.ts';
+import { say, words } from '../copy.ts';
+import type { Catalogue, SessionSnapshot } from '../session/project.ts';
+import { projectSession } from '../session/project.ts';
+import type { Projected, ScreenFacts } from '../steps/frame.ts';
+import { troubles } from '../troubles.ts';
+import type { KioskMachine } from './machine.ts';
+
+export type KioskSnapshot = SnapshotFrom<KioskMachine>;
+
+/** What stands in every header, from the configuration and the clock. */
+export type Terminal = { hall: string; terminal: string; hotline: string };
+
+/** What is shown now. The step's `id` is unique over the run: visit, page, screen. */
+export type Shown = { header: Header; step: StepView };
+
+/** Projects the terminal. */
+export function projectKiosk(
+  snapshot: KioskSnapshot,
+  terminal: Terminal,
+  clock: { nowMs: number; today: string },
+  catalogue: Catalogue,
+): Shown {
+  const session = snapshot.children.session?.getSnapshot() as SessionSnapshot | undefined;
+  const isInVisit = session !== undefined && session.status === 'active';
+  const appearance: Appearance = isInVisit ? session.context.appearance : snapshot.context.appearance;
+  const { environment } = snapshot.context;
+  const facts: ScreenFacts = {
+    language: appearance.language,
+    nowMs: clock.nowMs,
+    today: clock.today,
+    isCardIn: environment.card === 'present',
+    isInVisit,
+  };
+  const projected = isInVisit ? projectSession(session, facts, catalogue) : idle(snapshot, facts);
+  const page = isInVisit ? `v${session.context.ordinal}.${session.context.turn}` : `k${snapshot.context.visits}`;
+  const { key, ...step } = projected;
+  return {
+    header: {
+      ...terminal,
+      nowMs: clock.nowMs,
+      line: {
+        state: environment.line,
+        text: say(environment.line === 'online' ? words.lineOnline : words.lineOffline, facts.language),
+      },
+      visitor: isInVisit && session.context.login !== null ? maskName(session.context.login.parties.actor.name) : null,
+      appearance,
+      helpCalled: isInVisit && session.context.helpCalled,
+    },
+    step: { ...step, id: `${page}.${key}` } as StepView,
+  };
+}
+
+function idle(snapshot: KioskSnapshot, facts: ScreenFacts): Projected {
+  const { language } = facts;
+  if (snapshot.matches('inService')) {
+    return {
+      kind: 'attract',
+      key: 'attract',
+      title: say(words.attractTitle, language),
+      hint: say(words.attractCard, language),
+      scenes: [
+        { title: say(words.sceneTitlePrint, language), text: say(words.sceneTextPrint, language), art: 'print' },
+        { title: say(words.sceneTitleRecord, language), text: say(words.sceneTextRecord, language), art: 'record' },
+        { title: say(words.sceneTitleCheck, language), text: say(words.sceneTextCheck, language), art: 'check' },
+      ],
+      start: say(words.attractStart, language),
+    };
+  }
+  const reason = snapshot.context.outBecause;
+  if (snapshot.matches('checking') || reason === null) {
+    return {
+      kind: 'working',
+      key: 'checking',
+      title: say(words.startingTitle, language),
+      activity: 'check',
+      text: say(words.startingText, language),
+    };
+  }
+  const trouble = troubles[reason];
+  return {
+    kind: 'out-of-service',
+    key: `out-${trouble.code}`,
+    title: say(words.outTitle, language),
+    happened: say(trouble.happened, language),
+    todo: say(trouble.todo, language),
+    code: trouble.code,
+  };
+}

@@ -1,0 +1,252 @@
+/** A visit as a view: which screen stands there now. */
+import type { SnapshotFrom } from 'xstate';
+import type { Agreement } from '../contract/central/catalogue.ts';
+import type { Choice, LabelledValue } from '../contract/screen.ts';
+import type { Text } from '../contract/words/text.ts';
+import { say, words } from '../copy.ts';
+import type { CardLoginSnapshot } from '../identify/project-card.ts';
+import { projectCardLogin } from '../identify/project-card.ts';
+import { blockedBecause } from '../services/availability.ts';
+import type { Service, StepKind } from '../services/define-service.ts';
+import { commonItems, groups } from '../services/index.ts';
+import type { Projected, ScreenFacts } from '../steps/frame.ts';
+import { endLabel } from '../steps/frame.ts';
+import type {
+  AskSnapshot,
+  PaperReviewSnapshot,
+  PrintSnapshot,
+  Progress,
+  ScanSnapshot,
+  SubmitSnapshot,
+} from '../steps/project-step.ts';
+import { projectAsk, projectPaperReview, projectPrint, projectScan, projectSubmit } from '../steps/project-step.ts';
+import type { SessionContext, SessionMachine } from './machine.ts';
+
+export type SessionSnapshot = SnapshotFrom<SessionMachine>;
+
+/** What the projection of a visit reads besides the visit: all of it constant or from the signed catalogue. */
+export type Catalogue = {
+  services: readonly Service[];
+  agreement: Agreement | null;
+  switchedOff: ReadonlyMap<string, Text>;
+};
+
+/** The screen of a visit. */
+export function projectSession(snapshot: SessionSnapshot, facts: ScreenFacts, catalogue: Catalogue): Projected {
+  const { context } = snapshot;
+  if (context.warningEndsAtMs !== null && !snapshot.matches('leaving'))
+    return stillThere(context.warningEndsAtMs, facts);
+  if (snapshot.matches({ browsing: 'home' })) return home(context, facts, catalogue);
+  if (snapshot.matches({ browsing: 'list' })) return list(context, facts, catalogue);
+  if (snapshot.matches({ browsing: 'facts' }) && context.item !== null)
+    return itemFacts(context, context.item, facts, catalogue);
+  if (snapshot.matches('agreeing') && catalogue.agreement !== null) return agreement(catalogue.agreement, facts);
+  if (snapshot.matches('rating')) return rate(facts);
+  if (snapshot.matches('anythingElse')) return anythingElse(facts);
+  if (snapshot.matches('identifying') && snapshot.children.login !== undefined) {
+    return projectCardLogin(
+      snapshot.children.login.getSnapshot() as CardLoginSnapshot,
+      facts,
+      progressOf(context, true),
+    );
+  }
+  const step = snapshot.children.step?.getSnapshot();
+  if (snapshot.matches('serving') && step !== undefined) {
+    const progress = progressOf(context, false);
+    if (snapshot.matches({ serving: 'asking' })) return projectAsk(step as AskSnapshot, facts, progress);
+    if (snapshot.matches({ serving: 'reviewingPaper' }))
+      return projectPaperReview(step as PaperReviewSnapshot, facts, progress);
+    if (snapshot.matches({ serving: 'submitting' })) return projectSubmit(step as SubmitSnapshot, facts, progress);
+    if (snapshot.matches({ serving: 'printing' })) return projectPrint(step as PrintSnapshot, facts, progress);
+    if (snapshot.matches({ serving: 'scanning' })) return projectScan(step as ScanSnapshot, facts, progress);
+  }
+  return takeCard(context, facts);
+}
+
+/** Kinds of step in which a visitor does something: what the head counts. */
+const countedKinds: ReadonlySet<StepKind> = new Set(['form', 'choose', 'read', 'review', 'sign', 'scan', 'print']);
+
+/** `第2步，共3步`: logging in counts where the item asks for it. */
+function progressOf(context: SessionContext, isLoggingIn: boolean): Progress {
+  const { item } = context;
+  if (item === null) return null;
+  const login = item.identity === 'none' ? 0 : 1;
+  const counted = item.steps.map((step) => countedKinds.has(step.kind));
+  const of = login + counted.filter(Boolean).length;
+  if (isLoggingIn) return { at: 1, of };
+  const at = login + counted.slice(0, context.stepIndex + 1).filter(Boolean).length;
+  return { at: Math.max(1, at), of };
+}
+
+function choiceOf(service: Service, context: SessionContext, facts: ScreenFacts, catalogue: Catalogue): Choice {
+  const blocked = blockedBecause(service, context.environment, context.login !== null, catalogue.switchedOff);
+  return {
+    id: service.id,
+    title: say(service.facts.name, facts.language),
+    summary: say(service.facts.summary, facts.language),
+    icon: service.icon,
+    initials: service.initials,
+    ...(service.identity === 'none' ? { tag: say(words.noLogin, facts.language) } : {}),
+    ...(blocked === null ? {} : { blocked: say(blocked, facts.language) }),
+  };
+}
+
+function home(context: SessionContext, facts: ScreenFacts, catalogue: Catalogue): Projected {
+  const { language } = facts;
+  const everything = catalogue.services.map((service) => choiceOf(service, context, facts, catalogue));
+  return {
+    kind: 'home',
+    key: 'home',
+    title: say(words.homeTitle, language),
+    ...endLabel(facts),
+    groups: groups
+      .filter((group) => catalogue.services.some((service) => service.group === group.id))
+      .map((group) => ({
+        id: `group:${group.id}`,
+        title: say(group.title, language),
+        summary: say(group.summary, language),
+        icon: group.icon,
+      })),
+    common: commonItems.flatMap((id) => everything.filter((choice) => choice.id === id)),
+    everything,
+    searchHint: say(words.homeSearch, language),
+    commonTitle: say(words.homeCommon, language),
+    nothingFound: say(words.homeNothing, language),
+    aside: facts.isCardIn
+      ? { icon: 'card', text: say(words.homeAsideIn, language) }
+      : { icon: 'card', text: say(words.homeAside, language) },
+  };
+}
+
+function list(context: SessionContext, facts: ScreenFacts, catalogue: Catalogue): Projected {
+  const group = groups.find((candidate) => candidate.id === context.group);
+  const rows = catalogue.services.filter((service) => service.group === context.group);
+  return {
+    kind: 'list',
+    key: `list-${context.group}`,
+    title: group === undefined ? '' : say(group.title, facts.language),
+    ...(group === undefined ? {} : { hint: say(group.summary, facts.language) }),
+    back: say(words.back, facts.language),
+    ...endLabel(facts),
+    sections: [{ title: '', rows: rows.map((service) => choiceOf(service, context, facts, catalogue)) }],
+    empty: say(words.listEmpty, facts.language),
+  };
+}
+
+function itemFacts(context: SessionContext, item: Service, facts: ScreenFacts, catalogue: Catalogue): Projected {
+  const { language } = facts;
+  const blocked = blockedBecause(item, context.environment, context.login !== null, catalogue.switchedOff);
+  const row = (label: Text, value: Text): LabelledValue => ({
+    label: say(label, language),
+    value: say(value, language),
+  });
+  const wayOn = { label: say(words.begin, language), icon: 'right' as const };
+  return {
+    kind: 'facts',
+    key: `facts-${item.id}`,
+    title: say(item.facts.name, language),
+    hint: say(item.facts.summary, language),
+    back: say(words.back, language),
+    ...endLabel(facts),
+    summary: say(item.facts.summary, language),
+    art: item.icon,
+    main: [
+      { ...row(words.factMaterials, item.facts.materials), icon: 'card' },
+      { ...row(words.factLimit, item.facts.limit), icon: 'clock' },
+      { ...row(words.factFee, item.facts.fee), icon: 'free' },
+    ],
+    more: [
+      row(words.factMethod, item.facts.method),
+      row(words.factDelivery, item.facts.delivery),
+      row(words.factHours, item.facts.hours),
+      row(words.factAsk, item.facts.ask),
+      row(words.factComplain, item.facts.complain),
+    ],
+    ...(blocked === null
+      ? { wayOn }
+      : { blocked: say(blocked, language), wayOn: { ...wayOn, missing: say(blocked, language) } }),
+  };
+}
+
+function agreement(shown: Agreement, facts: ScreenFacts): Projected {
+  const { language } = facts;
+  return {
+    kind: 'agreement',
+    key: 'agreement',
+    title: say(words.agreementTitle, language),
+    hint: say(words.agreementHint, language),
+    ...endLabel(facts),
+    version: shown.version,
+    sections: shown.sections.map((section) => ({
+      title: say(section.title, language),
+      text: say(section.text, language),
+    })),
+    decline: say(words.decline, language),
+    wayOn: { label: say(words.agree, language), icon: 'check' },
+  };
+}
+
+function rate(facts: ScreenFacts): Projected {
+  const { language } = facts;
+  return {
+    kind: 'rate',
+    key: 'rate',
+    title: say(words.rateTitle, language),
+    hint: say(words.rateHint, language),
+    ...endLabel(facts),
+    // The four indicators of 7.2: completeness, ease, speed and satisfaction.
+    indicators: [
+      { id: 'completeness', label: say(words.rateCompleteness, language) },
+      { id: 'ease', label: say(words.rateEase, language) },
+      { id: 'speed', label: say(words.rateSpeed, language) },
+      { id: 'satisfaction', label: say(words.rateSatisfaction, language) },
+    ],
+    levels: [words.rateLevel1, words.rateLevel2, words.rateLevel3, words.rateLevel4, words.rateLevel5].map((level) =>
+      say(level, language),
+    ),
+    skip: say(words.rateSkip, language),
+    wayOn: { label: say(words.rateSend, language), icon: 'check', missing: say(words.rateMissing, language) },
+  };
+}
+
+function anythingElse(facts: ScreenFacts): Projected {
+  const { language } = facts;
+  return {
+    kind: 'result',
+    key: 'anything-else',
+    title: say(words.elseTitle, language),
+    tone: 'done',
+    text: say(words.elseText, language),
+    rows: [],
+    actions: [{ id: 'more', title: say(words.elseMore, language), icon: 'all' }],
+    wayOn: { label: say(words.elseLeave, language), icon: 'end' },
+    ...endLabel(facts),
+  };
+}
+
+function stillThere(endsAtMs: number, facts: ScreenFacts): Projected {
+  const { language } = facts;
+  return {
+    kind: 'still-there',
+    key: 'still-there',
+    title: say(words.stillThereTitle, language),
+    countdownText: say(words.stillThereCountdown, language),
+    endsAtMs,
+    stay: say(words.stillThereStay, language),
+    leave: say(words.stillThereLeave, language),
+  };
+}
+
+function takeCard(context: SessionContext, facts: ScreenFacts): Projected {
+  const { language } = facts;
+  return {
+    kind: 'take',
+    key: 'take-card',
+    title: say(words.takeCardTitle, language),
+    hint: say(words.takeCardHint, language),
+    things: [
+      { id: 'card', title: say(words.takeCard, language), text: say(words.takeCardText, language), state: 'waiting' },
+    ],
+    ...(context.bellAtMs === null ? {} : { endsAtMs: context.bellAtMs, reminder: say(words.takeReminder, language) }),
+  };
+}

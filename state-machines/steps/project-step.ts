@@ -1,0 +1,361 @@
+/** Projections of the steps of an item: a snapshot in, a view out. Each function belongs to one kind of step. */
+import type { SnapshotFrom } from 'xstate';
+import type { Choice, FieldView, LabelledValue, StepFrame } from '../contract/screen.ts';
+import { maskName } from '../contract/words/person.ts';
+import { problemTexts } from '../contract/words/validators.ts';
+import { say, words } from '../copy.ts';
+import type { StepFacts, StepKind, StepOfKind } from '../services/define-service.ts';
+import type { createAskStep } from './ask-step.ts';
+import type { Projected, ScreenFacts } from './frame.ts';
+import { endLabel, projectTrouble } from './frame.ts';
+import type { createPaperReviewStep } from './paper-review-step.ts';
+import type { createPrintStep } from './print-step.ts';
+import type { createScanStep } from './scan-step.ts';
+import type { StepInput } from './step.ts';
+import type { createSubmitStep } from './submit-step.ts';
+
+export type AskSnapshot = SnapshotFrom<ReturnType<typeof createAskStep>>;
+export type PaperReviewSnapshot = SnapshotFrom<ReturnType<typeof createPaperReviewStep>>;
+export type SubmitSnapshot = SnapshotFrom<ReturnType<typeof createSubmitStep>>;
+export type PrintSnapshot = SnapshotFrom<ReturnType<typeof createPrintStep>>;
+export type ScanSnapshot = SnapshotFrom<ReturnType<typeof createScanStep>>;
+
+/** Where the item stands: `第2步，共3步`. */
+export type Progress = { at: number; of: number } | null;
+
+type Given = StepInput<StepKind>;
+
+function stepFacts(input: Given, facts: ScreenFacts): StepFacts {
+  return {
+    answers: input.answers,
+    language: facts.language,
+    today: facts.today,
+    maskedName: input.login === null ? null : maskName(input.login.parties.actor.name),
+  };
+}
+
+function frame(input: Given, facts: ScreenFacts, progress: Progress, title: string): StepFrame & { key: string } {
+  const hint = input.step.hint === undefined ? null : say(input.step.hint, facts.language);
+  return {
+    key: input.step.id,
+    id: '',
+    title: input.step.title === undefined ? title : say(input.step.title, facts.language),
+    ...(hint === null ? {} : { hint }),
+    ...(progress === null ? {} : { progress }),
+    ...endLabel(facts),
+  };
+}
+
+function working(
+  input: Given,
+  facts: ScreenFacts,
+  progress: Progress,
+  activity: 'read' | 'send' | 'check',
+  title: string,
+  text: string,
+): Projected {
+  return {
+    ...frame(input, facts, progress, title),
+    title,
+    key: `${input.step.id}-working`,
+    kind: 'working',
+    activity,
+    text,
+  };
+}
+
+/** Form, choose, read, sign, result and a review without a paper. */
+export function projectAsk(snapshot: AskSnapshot, facts: ScreenFacts, progress: Progress): Projected {
+  const { context } = snapshot;
+  const { language } = facts;
+  const back = say(words.back, language);
+  if (snapshot.matches('trouble') && context.trouble !== null)
+    return { ...projectTrouble(context.trouble, facts), back };
+  if (snapshot.matches('loading')) {
+    return {
+      ...working(context, facts, progress, 'read', say(words.loading, language), say(words.loadingDetail, language)),
+      back,
+    };
+  }
+  const { step } = context;
+  const given = stepFacts(context, facts);
+  const base = { ...frame(context, facts, progress, say(context.service.facts.name, language)), back };
+  switch (step.kind) {
+    case 'form':
+      return {
+        ...base,
+        key: `${step.id}-${context.turn}`,
+        kind: 'form',
+        fields: step.fields.map((field) => projectField(field, context, facts)),
+        ...(step.known === undefined ? {} : { known: step.known(given) }),
+        wayOn: { label: say(words.next, language), icon: 'right' },
+      };
+    case 'choose':
+      return {
+        ...base,
+        kind: 'choose',
+        layout: step.layout,
+        sections: step.sections(given),
+        empty: say(step.empty, language),
+      };
+    case 'read':
+      return {
+        ...base,
+        kind: 'read',
+        blocks: step.blocks(given),
+        ...(step.asOf === undefined ? {} : { asOf: step.asOf(given) }),
+        ...(step.print === undefined ? {} : { print: { label: say(step.print, language) } }),
+        wayOn: { label: say(words.done, language), icon: 'check' },
+      };
+    case 'review':
+      return {
+        ...base,
+        title: step.title === undefined ? say(words.reviewTitle, language) : base.title,
+        kind: 'review',
+        rows: step.rows?.(given) ?? formRows(context, facts),
+        risks: (step.risks ?? []).map((risk) => say(risk, language)),
+        wayOn: { label: say(words.confirm, language), icon: 'check' },
+      };
+    case 'sign':
+      return {
+        ...base,
+        title: step.title === undefined ? say(words.signTitle, language) : base.title,
+        kind: 'sign',
+        statement: say(step.statement, language),
+        rows: step.rows?.(given) ?? [],
+        labels: {
+          again: say(words.signAgain, language),
+          here: say(words.signHere, language),
+          empty: say(words.signEmpty, language),
+        },
+        wayOn: { label: say(words.submit, language), icon: 'check' },
+      };
+    case 'result': {
+      const result = step.show(given);
+      const { back: _, ...withoutBack } = base;
+      const actions: Choice[] = result.print === undefined ? [] : [{ id: 'print', title: result.print, icon: 'print' }];
+      return {
+        ...withoutBack,
+        title: result.title,
+        kind: 'result',
+        tone: result.tone,
+        text: result.text,
+        rows: result.rows,
+        actions,
+        ...(result.code === undefined ? {} : { code: result.code }),
+        wayOn: { label: say(words.done, language), icon: 'check' },
+      };
+    }
+  }
+}
+
+function projectField(
+  field: StepOfKind<'form'>['fields'][number],
+  context: AskSnapshot['context'],
+  facts: ScreenFacts,
+): FieldView {
+  const problem = context.problems[field.id];
+  return {
+    id: field.id,
+    kind: field.kind,
+    label: say(field.label, facts.language),
+    required: field.required,
+    maxLength: field.maxLength,
+    validators: field.validators,
+    value: context.answers.values[field.id] ?? prefilled(field.prefill, context) ?? '',
+    ...(field.hint === undefined ? {} : { hint: say(field.hint, facts.language) }),
+    ...(field.choices === undefined
+      ? {}
+      : { choices: field.choices.map((choice) => ({ id: choice.id, label: say(choice.label, facts.language) })) }),
+    ...(problem === undefined ? {} : { problem: say(problemTexts[problem], facts.language) }),
+  };
+}
+
+/** What the centre already knows: `contact.mobile` is the field `mobile` of the query `contact`. */
+function prefilled(path: string | undefined, context: AskSnapshot['context']): string | null {
+  if (path === undefined) return null;
+  const [query, key] = path.split('.');
+  const data = (context.answers.data as Record<string, unknown>)[query ?? ''];
+  const value = typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[key ?? ''] : null;
+  return typeof value === 'string' ? value : null;
+}
+
+/** Rows of a review, where the item names none: what was filled in, by label. */
+function formRows(context: AskSnapshot['context'], facts: ScreenFacts): LabelledValue[] {
+  return context.service.steps.flatMap((step) => {
+    if (step.kind !== 'form') return [];
+    return step.fields.flatMap((field) => {
+      const value = context.answers.values[field.id] ?? '';
+      if (value === '') return [];
+      const choice = field.choices?.find((candidate) => candidate.id === value);
+      return [
+        {
+          label: say(field.label, facts.language),
+          value: choice === undefined ? value : say(choice.label, facts.language),
+        },
+      ];
+    });
+  });
+}
+
+const spotLabels = {
+  'name-and-number': words.spotName,
+  insurance: words.spotInsurance,
+  months: words.spotMonths,
+} as const;
+
+/** A review that shows the paper. */
+export function projectPaperReview(snapshot: PaperReviewSnapshot, facts: ScreenFacts, progress: Progress): Projected {
+  const { context } = snapshot;
+  const { language } = facts;
+  const back = say(words.back, language);
+  if (snapshot.matches('trouble') && context.trouble !== null)
+    return { ...projectTrouble(context.trouble, facts), back };
+  if (context.preview === null) {
+    return {
+      ...working(context, facts, progress, 'read', say(words.drafting, language), say(words.loadingDetail, language)),
+      back,
+    };
+  }
+  const { step, preview } = context;
+  return {
+    ...frame(context, facts, progress, say(words.reviewPaperTitle, language)),
+    hint: say(step.hint ?? words.reviewPaperHint, language),
+    back,
+    kind: 'review',
+    rows: step.rows?.(stepFacts(context, facts)) ?? [],
+    risks: (step.risks ?? []).map((risk) => say(risk, language)),
+    paper: {
+      ...preview,
+      spots: preview.spots.map((spot) => ({ ...spot, label: say(spotLabels[spot.label], language) })),
+    },
+    ...(step.copies === undefined
+      ? {}
+      : {
+          copies: {
+            value: context.copies,
+            min: step.copies.min,
+            max: step.copies.max,
+            label: say(words.copies, language),
+          },
+        }),
+    wayOn: { label: say(words.confirmPrint, language), icon: 'print' },
+  };
+}
+
+/** A submission under way. */
+export function projectSubmit(snapshot: SubmitSnapshot, facts: ScreenFacts, progress: Progress): Projected {
+  const { context } = snapshot;
+  if (snapshot.matches('trouble') && context.trouble !== null) return projectTrouble(context.trouble, facts);
+  const { language } = facts;
+  return working(context, facts, progress, 'send', say(words.sending, language), say(words.sendingDetail, language));
+}
+
+const printTexts = {
+  issuing: words.printIssuing,
+  'laying-out': words.printLayingOut,
+  printing: words.printPrinting,
+} as const;
+
+const printStages = [
+  { state: 'issuing', label: words.stageIssue },
+  { state: 'laying-out', label: words.stageLayout },
+  { state: 'printing', label: words.stagePrint },
+] as const;
+
+/** A print, its waits, and the taking of the paper. */
+export function projectPrint(snapshot: PrintSnapshot, facts: ScreenFacts, progress: Progress): Projected {
+  const { context } = snapshot;
+  const { language } = facts;
+  const numbered = context.number === null ? [] : [{ label: say(words.numberLabel, language), value: context.number }];
+  if (snapshot.matches('trouble') && context.trouble !== null) {
+    return projectTrouble(context.trouble, facts, context.number === null ? {} : { rows: numbered });
+  }
+  if (snapshot.matches('taking')) {
+    return {
+      ...frame(context, facts, progress, say(words.takeTitle, language)),
+      title: say(words.takeTitle, language),
+      hint: say(words.takeHint, language),
+      key: `${context.step.id}-take`,
+      kind: 'take',
+      things: [
+        {
+          id: 'paper',
+          title: say(words.takePaper, language),
+          text: say(words.takePaperText, language),
+          state: 'waiting',
+        },
+        ...(facts.isCardIn
+          ? [
+              {
+                id: 'card' as const,
+                title: say(words.takeCard, language),
+                text: say(words.takeCardText, language),
+                state: 'coming' as const,
+              },
+            ]
+          : []),
+      ],
+      wayOn: { label: say(words.taken, language), icon: 'check' },
+    };
+  }
+  if (context.progress.state === 'waiting') {
+    const kept =
+      context.number === null
+        ? say(words.waitingKeptNoNumber, language)
+        : say(words.waitingKept, language, { number: context.number });
+    return {
+      ...projectTrouble(context.progress.reason, facts, {
+        kept,
+        endsAtMs: context.progress.untilMs,
+        rows: numbered,
+        withoutActions: true,
+      }),
+      key: `${context.step.id}-waiting`,
+      title: say(words.waitingTitle, language),
+      todo: say(words.waitingTodo, language),
+    } as Projected;
+  }
+  const { state } = context.progress;
+  const at = printStages.findIndex((stage) => stage.state === state);
+  return {
+    ...frame(context, facts, progress, say(words.printTitle, language)),
+    title: say(words.printTitle, language),
+    key: `${context.step.id}-printing`,
+    kind: 'working',
+    activity: 'print',
+    text: say(printTexts[state], language),
+    stages: printStages.map((stage, index) => ({
+      label: say(stage.label, language),
+      state: index < at ? 'done' : index === at ? 'now' : 'todo',
+    })),
+  };
+}
+
+/** Waiting for a code. */
+export function projectScan(snapshot: ScanSnapshot, facts: ScreenFacts, progress: Progress): Projected {
+  const { context } = snapshot;
+  const { language } = facts;
+  const back = say(words.back, language);
+  if (snapshot.matches('trouble') && context.trouble !== null)
+    return { ...projectTrouble(context.trouble, facts), back };
+  if (snapshot.matches('checking')) {
+    return working(
+      context,
+      facts,
+      progress,
+      'check',
+      say(words.checkingCode, language),
+      say(words.loadingDetail, language),
+    );
+  }
+  const { step } = context;
+  return {
+    ...frame(context, facts, progress, say(context.service.facts.name, language)),
+    key: `${step.id}-${context.turn}`,
+    back,
+    kind: 'scan',
+    text: say(step.text, language),
+    typed: { ...step.typed, label: say(step.typed.label, language) },
+  };
+}
