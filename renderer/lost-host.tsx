@@ -1,0 +1,19 @@
+import type { Language } from '../state-machines/contract/words/text.ts';
+import { words } from './copy.ts';
+import { Emblem } from './ui/icon.tsx';
+
+/** The kiosk's own process does not answer. Nothing of a visit is on this screen; it leaves as soon as the kiosk is back. */
+export function LostHost({ language }: { language: Language }) {
+  const { title, text, todo } = words[language].lost;
+  return (
+    <div className="screen lost" role="alert">
+      <section className="lost-words">
+        <Emblem />
+        <h1>{title}</h1>
+        <p>{text}</p>
+        <p>{todo}</p>
+        <i className="breath" />
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { Suspense, useEffect, useLayoutEffect, useState } from 'react';
+import type { ScreenHost, View } from '../state-machines/contract/screen.ts';
+import { showStep } from './app.tsx';
+import { Broken } from './broken.tsx';
+import { KioskProvider } from './kiosk.tsx';
+import { LostHost } from './lost-host.tsx';
+import { IconSprite } from './ui/icon.tsx';
+
+/** A kiosk that is away for less than this is not worth a word: its screen stays. */
+const lostAfterMs = 2_000;
+
+/** Listens to the kiosk and shows what it says; says so itself when the kiosk cannot be reached. */
+export function Shell({ host }: { host: ScreenHost }) {
+  const [view, setView] = useState<View | null>(null);
+  const [lost, setLost] = useState(false);
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const wait = () => {
+      timer ??= setTimeout(() => setLost(true), lostAfterMs);
+    };
+    wait();
+    const stop = host.listen((next) => {
+      clearTimeout(timer);
+      timer = undefined;
+      setLost(false);
+      setView(next);
+    }, wait);
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [host]);
+
+  const appearance = view?.header.appearance;
+  useLayoutEffect(() => {
+    if (!appearance) return;
+    const { dataset } = document.documentElement;
+    document.documentElement.lang = appearance.language === 'zh' ? 'zh-CN' : 'en';
+    dataset.language = appearance.language;
+    dataset.theme = appearance.theme;
+    dataset.size = appearance.size;
+    dataset.reach = appearance.lowReach ? 'low' : 'full';
+  }, [appearance]);
+
+  return (
+    <>
+      <IconSprite />
+      {lost ? <LostHost language={view?.header.appearance.language ?? 'zh'} /> : null}
+      {view && !lost ? (
+        <Broken host={host} step={view.step.id}>
+          <KioskProvider view={view} host={host}>
+            <Suspense fallback={<div className="screen" />}>
+              <Step view={view} />
+            </Suspense>
+          </KioskProvider>
+        </Broken>
+      ) : null}
+    </>
+  );
+}
+
+/** A new step is a new screen: nothing of the one before stays in it. */
+function Step({ view }: { view: View }) {
+  return (
+    <div className="step" key={view.step.id}>
+      {showStep(view.step)}
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { useEffect, useState } from 'react';
+import type { StepOf } from '../../state-machines/contract/screen.ts';
+import { useKiosk } from '../kiosk.tsx';
+import { Bar } from '../ui/frame.tsx';
+import { RecordScene } from '../ui/illustration/record-scene.tsx';
+import { SampleSheet } from '../ui/illustration/sample-sheet.tsx';
+import { TopBar } from '../ui/top-bar.tsx';
+
+const sceneMs = 7_000;
+
+/** Nobody is there: one promise at a time, and a touch anywhere begins. */
+export function AttractStep({ step }: { step: StepOf<'attract'> }) {
+  const { act } = useKiosk();
+  const [at, setAt] = useState(0);
+  const scenes = step.scenes;
+  useEffect(() => {
+    if (scenes.length < 2) return;
+    const timer = setInterval(() => setAt((n) => (n + 1) % scenes.length), sceneMs);
+    return () => clearInterval(timer);
+  }, [scenes.length]);
+  const scene = scenes[at % Math.max(1, scenes.length)];
+  return (
+    <div className="screen attract" data-step="attract">
+      <TopBar />
+      <button type="button" className="stage" aria-label={step.start} onClick={() => act({ type: 'start' })}>
+        <span className="promise">
+          <span className="headline">{step.title}</span>
+          {step.hint ? <span className="subline">{step.hint}</span> : null}
+        </span>
+        <span className="show" key={at}>
+          {scene ? <SceneArt art={scene.art} /> : null}
+        </span>
+        {scene ? (
+          <span className="scene" key={`words-${at}`}>
+            <b>{scene.title}</b>
+            <span>{scene.text}</span>
+          </span>
+        ) : null}
+        {scenes.length > 1 ? (
+          <span className="loop">
+            {scenes.map((one, index) => (
+              <i key={one.title} className={index === at ? 'on' : ''} />
+            ))}
+          </span>
+        ) : null}
+      </button>
+      <Bar wayOn={{ label: step.start }} onWayOn={() => act({ type: 'start' })} />
+    </div>
+  );
+}
+
+function SceneArt({ art }: { art: StepOf<'attract'>['scenes'][number]['art'] }) {
+  switch (art) {
+    case 'print':
+      return (
+        <span className="slot-show">
+          <i className="slot" />
+          <span className="out">
+            <SampleSheet />
+          </span>
+        </span>
+      );
+    case 'record':
+      return <RecordScene />;
+    case 'check':
+      return (
+        <span className="check-show">
+          <SampleSheet />
+          <svg viewBox="0 0 100 100" className="check-badge" aria-hidden="true">
+            <path className="shield" d="M50 4l38 13v29c0 25-15 42-38 50C27 88 12 71 12 46V17z" />
+            <path className="tick" d="M32 51l13 13 24-26" />
+          </svg>
+        </span>
+      );
+  }
+}

@@ -1,0 +1,105 @@
+import { useEffect, useRef, useState } from 'react';
+import type { StepOf } from '../../state-machines/contract/screen.ts';
+import { sealPassword } from '../host/seal-password.ts';
+import { useKiosk } from '../kiosk.tsx';
+import { Frame } from '../ui/frame.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { Keypad } from '../ui/keypad.tsx';
+
+/**
+ * Six digits, kept in this component and nowhere else, encrypted here to the centre's key. No digit is ever in the page: the
+ * boxes show dots, and the keys are the same whatever was pressed.
+ */
+export function PasswordStep({ step }: { step: StepOf<'password'> }) {
+  const { words, act } = useKiosk();
+  const [digits, setDigits] = useState('');
+  const sent = useRef(false);
+  const whole = digits.length === step.digits;
+
+  // A refusal wipes what was typed, also when the step keeps its id.
+  const refused = step.problem;
+  useEffect(() => {
+    if (refused === undefined) return;
+    setDigits('');
+    sent.current = false;
+  }, [refused]);
+  useEffect(() => {
+    if (!step.busy) sent.current = false;
+  }, [step.busy]);
+
+  const submit = async () => {
+    if (!whole || sent.current || step.busy) return;
+    sent.current = true;
+    const typed = digits;
+    setDigits('');
+    act({ type: 'password', jwe: await sealPassword(typed, step.envelope) });
+  };
+
+  const missing = step.busy
+    ? words.password.checking
+    : whole
+      ? null
+      : words.password.missing(step.digits - digits.length);
+  return (
+    <Frame missing={missing} onWayOn={() => void submit()}>
+      <div className="password">
+        <section className="panel read-card">
+          <span className="mark">
+            <Icon name="card" />
+          </span>
+          <div>
+            <b>{step.who.name}</b>
+            <span className="soft num">{step.who.number}</span>
+          </div>
+        </section>
+        <div className="entry">
+          <div
+            className="dots"
+            role="img"
+            aria-label={words.password.entered(step.busy ? step.digits : digits.length, step.digits)}
+          >
+            {Array.from({ length: step.digits }, (_, index) => (
+              <i
+                // biome-ignore lint/suspicious/noArrayIndexKey: boxes are their place
+                key={index}
+                className={
+                  step.busy || index < digits.length ? 'on' : index === digits.length && !step.busy ? 'now' : ''
+                }
+              />
+            ))}
+          </div>
+          {step.problem ? (
+            <p className="says center" role="alert">
+              <Icon name="warning" />
+              {step.problem}
+            </p>
+          ) : null}
+          <p className="tries soft">{step.note}</p>
+        </div>
+        <Keypad
+          disabled={step.busy}
+          labels={{ backspace: step.labels.backspace }}
+          onDigit={(digit) => setDigits((typed) => (typed.length < step.digits ? typed + digit : typed))}
+          onBackspace={() => setDigits((typed) => typed.slice(0, -1))}
+          clear={{ label: step.labels.clear, onPress: () => setDigits('') }}
+        />
+        {step.actions && step.actions.length > 0 ? (
+          <div className="rows two">
+            {step.actions.map((action) => (
+              <button
+                key={action.id}
+                type="button"
+                className="row short"
+                disabled={step.busy}
+                onClick={() => act({ type: 'choose', choice: action.id })}
+              >
+                <b>{action.title}</b>
+                <Icon name="right" />
+              </button>
+            ))}
+          </div>
+        ) : null}
+      </div>
+    </Frame>
+  );
+}
