@@ -17,24 +17,16 @@ export const agreementSchema = z.object({
 });
 export type Agreement = z.infer<typeof agreementSchema>;
 
-/** An issuer of papers the kiosk admits (6.2.7). Expired or withdrawn ones are refused. */
-export const issuerSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  key: publicKeySchema,
-  /** Epoch milliseconds. */
-  from: z.number().int(),
-  until: z.number().int(),
-  withdrawnAt: z.number().int().nullable(),
-});
-export type Issuer = z.infer<typeof issuerSchema>;
-
 /** What a kiosk keeps from the centre. `version` rises with every change. */
 export const catalogueSchema = z.object({
   version: z.number().int().positive(),
   items: z.array(itemChangeSchema),
   agreement: agreementSchema,
-  issuers: z.array(issuerSchema),
+  /**
+   * The list of admitted issuers (6.2.7), signed on its own so that anyone can be handed it to check papers offline: a compact JWS as
+   * `main/certificates/admitted-issuers.ts` reads it. Expired or withdrawn issuers are refused.
+   */
+  issuers: z.string().max(1_000_000),
 });
 export type Catalogue = z.infer<typeof catalogueSchema>;
 
