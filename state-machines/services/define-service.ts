@@ -53,7 +53,10 @@ export const noAnswers: Answers = {
 /** Whom and when a step's functions may ask: nothing else reaches them. */
 export type StepFacts = { answers: Answers; language: Language; today: string; maskedName: string | null };
 
-type StepCommon = { id: string; title?: Text; hint?: Text; load?: QueryName };
+/** A technical term that stands in a step's words, explained at a touch (6.1.4). */
+export type Term = { word: Text; meaning: Text };
+
+type StepCommon = { id: string; title?: Text; hint?: Text; load?: QueryName; terms?: readonly Term[] };
 
 export type ChooseSection = { title: string; rows: Choice[] };
 
