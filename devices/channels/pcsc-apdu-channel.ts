@@ -27,6 +27,9 @@ const WAKE_AGAIN_MS = 20;
 /** How long closing waits for a native call that a hanging reader keeps, milliseconds. */
 const LET_GO_MS = 500;
 
+/** What talking to the card stands on. */
+type Line = { context: PcscContext | null; card: PcscCard | null };
+
 export type PcscChannelOptions = {
   library: PcscLibrary;
   /** Part of the reader's name; without it the first reader is taken. */
@@ -51,10 +54,10 @@ export class PcscApduChannel implements ApduChannel {
   private watchContext: PcscContext | null = null;
   private wakeUp: (() => void) | null = null;
   private reader: string | null = null;
-  private talkContext: PcscContext | null = null;
-  private card: PcscCard | null = null;
+  private line: Line = { context: null, card: null };
   /** The native call under way on the talking side; it cannot be cancelled, only waited for. */
   private talking: Promise<unknown> | null = null;
+  private isOneAbandoned = false;
 
   constructor({ library, readerName = '' }: PcscChannelOptions) {
     this.library = library;
@@ -75,18 +78,22 @@ export class PcscApduChannel implements ApduChannel {
   }
 
   connect(options: ExchangeOptions): Promise<ApduResult> {
-    return this.talk(options, async () => {
-      await this.letCardGo();
+    return this.talk(options, async (line) => {
+      await this.letCardGo(line);
       const { reader } = this;
       if (reader === null) return { ok: false, reason: 'reader-gone', detail: 'no reader' };
-      if (this.talkContext === null) {
+      if (line.context === null) {
         const established = await this.library.establishContext();
         if (established.code !== PcscCode.success) return failure(established.code);
-        this.talkContext = established.value;
+        line.context = established.value;
       }
-      const connected = await this.library.connect(this.talkContext, reader);
-      if (connected.code !== PcscCode.success) return failure(connected.code);
-      this.card = connected.value;
+      const connected = await this.library.connect(line.context, reader);
+      if (connected.code !== PcscCode.success) {
+        // A context whose service went away stays dead: the next try makes its own.
+        if (reasonOf(connected.code) === 'reader-gone') await this.letLineGo(line);
+        return failure(connected.code);
+      }
+      line.card = connected.value;
       const atr = await this.library.answerToReset(connected.value);
       if (atr.code !== PcscCode.success) return failure(atr.code);
       if (!isAnswerToReset(atr.value)) return { ok: false, reason: 'card-mute', detail: 'no valid answer to reset' };
@@ -95,9 +102,9 @@ export class PcscApduChannel implements ApduChannel {
   }
 
   transmit(apdu: Uint8Array, options: ExchangeOptions): Promise<ApduResult> {
-    return this.talk(options, async () => {
-      if (this.card === null) return { ok: false, reason: 'comm-error', detail: 'no card is connected' };
-      const { code, value } = await this.library.transmit(this.card, apdu);
+    return this.talk(options, async ({ card }) => {
+      if (card === null) return { ok: false, reason: 'comm-error', detail: 'no card is connected' };
+      const { code, value } = await this.library.transmit(card, apdu);
       if (code !== PcscCode.success) return failure(code);
       if (value.length < 2) return { ok: false, reason: 'malformed-answer', detail: 'shorter than a status word' };
       return { ok: true, bytes: value };
@@ -105,17 +112,18 @@ export class PcscApduChannel implements ApduChannel {
   }
 
   async disconnect(): Promise<void> {
-    await this.talk({ timeoutMs: LET_GO_MS }, async () => {
-      await this.letCardGo();
+    await this.talk({ timeoutMs: LET_GO_MS }, async (line) => {
+      await this.letCardGo(line);
       return { ok: true, bytes: new Uint8Array(0) };
     });
   }
 
   async renew(): Promise<void> {
-    await this.talk({ timeoutMs: LET_GO_MS }, async () => {
-      await this.letContextGo();
+    const released = await this.talk({ timeoutMs: LET_GO_MS }, async (line) => {
+      await this.letLineGo(line);
       return { ok: true, bytes: new Uint8Array(0) };
     });
+    if (!released.ok) this.abandon();
   }
 
   async close(): Promise<void> {
@@ -132,7 +140,7 @@ export class PcscApduChannel implements ApduChannel {
   }
 
   /** One native conversation at a time; the caller hears by its deadline, whether or not the call came back. */
-  private async talk(options: ExchangeOptions, conversation: () => Promise<ApduResult>): Promise<ApduResult> {
+  private async talk(options: ExchangeOptions, conversation: (line: Line) => Promise<ApduResult>): Promise<ApduResult> {
     if (this.talking !== null) {
       const over = this.talking.then((): ApduResult => ({ ok: true, bytes: new Uint8Array(0) }));
       const waited = await within(over, options);
@@ -140,9 +148,9 @@ export class PcscApduChannel implements ApduChannel {
       return this.talk(options, conversation);
     }
     const slot = this.board.slot();
-    const result = conversation();
+    const result = conversation(this.line);
     const ended = result.then(() => {
-      this.talking = null;
+      if (this.talking === ended) this.talking = null;
     });
     this.talking = ended;
     const gone = Promise.withResolvers<ApduResult>();
@@ -160,16 +168,32 @@ export class PcscApduChannel implements ApduChannel {
     return answered;
   }
 
-  private async letCardGo(): Promise<void> {
-    const { card } = this;
-    this.card = null;
+  /**
+   * Leaves a call that does not come back to itself and goes on with a new context; the old one is released when the call
+   * returns. One at most: each holds a thread of Node's pool, and the pool has four.
+   */
+  private abandon(): void {
+    if (this.talking === null || this.isOneAbandoned) return;
+    const { line, talking } = this;
+    this.isOneAbandoned = true;
+    this.talking = null;
+    this.line = { context: null, card: null };
+    void talking.then(async () => {
+      await this.letLineGo(line);
+      this.isOneAbandoned = false;
+    });
+  }
+
+  private async letCardGo(line: Line): Promise<void> {
+    const { card } = line;
+    line.card = null;
     if (card !== null) await this.library.disconnect(card);
   }
 
-  private async letContextGo(): Promise<void> {
-    await this.letCardGo();
-    const context = this.talkContext;
-    this.talkContext = null;
+  private async letLineGo(line: Line): Promise<void> {
+    await this.letCardGo(line);
+    const { context } = line;
+    line.context = null;
     if (context !== null) await this.library.releaseContext(context);
   }
 
