@@ -104,6 +104,8 @@ export type ResultView = {
   text: string;
   rows: LabelledValue[];
   print?: string;
+  /** Label of the way back to the item's first step with nothing kept, where another try is what helps. */
+  again?: string;
   /** Small code for staff. */
   code?: string;
 };

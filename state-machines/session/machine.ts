@@ -184,6 +184,8 @@ export function createSession(effects: Effects, { services, times }: SessionPart
             return { answers: { ...context.answers, ...output.answers }, stepIndex: context.item?.steps.length ?? 0 };
           case 'back':
             return isUndoable(context) ? { stepIndex: context.stepIndex - 1 } : { wayOut: 'facts' as const };
+          case 'restart':
+            return { answers: noAnswers, stepIndex: 0 };
           case 'home':
           case 'leave':
             return { wayOut: output.go };

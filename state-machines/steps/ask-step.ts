@@ -38,9 +38,15 @@ function answerOf(context: Context, event: MachineEvent): StepOutput | null {
     case 'read':
       if (event.type === 'screen.print' && step.print !== undefined) return { go: 'on', answers: {} };
       return event.type === 'screen.next' ? { go: 'finish', answers: {} } : null;
-    case 'result':
-      if (event.type === 'screen.print') return { go: 'on', answers: {} };
+    case 'result': {
+      // Whether an outcome earned a paper depends on data, not on language or mask.
+      const result = step.show({ answers: context.answers, language: 'zh', today: '', maskedName: null });
+      const chosen = event.type === 'screen.choose' ? event.choice : null;
+      const wantsPrint = event.type === 'screen.print' || chosen === 'print';
+      if (wantsPrint && result.print !== undefined) return { go: 'on', answers: {} };
+      if (chosen === 'again' && result.again !== undefined) return { go: 'restart' };
       return event.type === 'screen.next' ? { go: 'finish', answers: {} } : null;
+    }
     case 'form':
       return null;
   }

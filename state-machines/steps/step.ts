@@ -15,11 +15,12 @@ export type StepInput<K extends StepKind> = {
   answers: Answers;
 };
 
-/** How a step ends: on with what it gathered, back, out to home, or straight to the end of the item. */
+/** How a step ends: on with what it gathered, back, out to home, straight to the end of the item, or anew from its first step. */
 export type StepOutput =
   | { go: 'on'; answers: Partial<Answers> }
   | { go: 'finish'; answers: Partial<Answers> }
   | { go: 'back' }
+  | { go: 'restart' }
   | { go: 'home' }
   | { go: 'leave' };
 
