@@ -148,6 +148,9 @@ function nextSequence(database: WritableDatabase, orderKey: string): number {
   return row.last;
 }
 
+/** Which rows are wanted: those that never failed by themselves, or those that did. */
+export type LeaseOrder = { limit: number; which: 'fresh' | 'failed-before' };
+
 /**
  * Takes up to `limit` rows that may go now, best first: of each order only the first that is open, so that nothing overtakes within an
  * order, whatever the centre answers. Rows that do not open are set aside here and named.
@@ -155,17 +158,18 @@ function nextSequence(database: WritableDatabase, orderKey: string): number {
 export function lease(
   database: WritableDatabase,
   vault: Vault,
-  { limit, nowMs }: { limit: number; nowMs: number },
+  { limit, which, nowMs }: LeaseOrder & { nowMs: number },
 ): { rows: LeasedRow[]; unreadable: string[] } {
   const rows: LeasedRow[] = [];
   const unreadable: string[] = [];
   for (const row of database.all<Row>(
     `SELECT id, order_key, sequence, made_at, attempts, sealed FROM outbox AS o
-     WHERE state = 'waiting' AND (next_attempt_at <= ? OR next_attempt_at > ?)
+     WHERE state = 'waiting' AND (next_attempt_at <= ? OR next_attempt_at > ?) AND (attempts > 0) = ?
        AND sequence = (SELECT min(sequence) FROM outbox WHERE open = 1 AND order_key = o.order_key)
      ORDER BY rank LIMIT ?`,
     Math.floor(nowMs),
     Math.floor(nowMs) + longestWaitMs,
+    which === 'fresh' ? 0 : 1,
     limit,
   )) {
     const opened = vault.open<Sealed>({ table: 'outbox', row: row.id, column: 'sealed' }, row.sealed);

@@ -34,7 +34,7 @@ import { openWritable } from './database.ts';
 import type { JournalKind, OpenIntent } from './journal.ts';
 import { beginIntent, openIntents, settleIntent } from './journal.ts';
 import { migrate } from './migrations/index.ts';
-import type { LeasedRow, ProveRequest, QueueFigures, Refusal, SetAsideRow, Settlement } from './outbox.ts';
+import type { LeasedRow, LeaseOrder, ProveRequest, QueueFigures, Refusal, SetAsideRow, Settlement } from './outbox.ts';
 import {
   dropSetAside,
   enqueue,
@@ -101,7 +101,7 @@ export type PaperStepped =
   | { ok: false; reason: 'unknown-paper' | 'not-now'; detail: string }
   | StoreFailure;
 
-/** What a batch's answer means for one row. `later`: not now, and not the line's fault. */
+/** What a batch's answer means for one row. `later`: the centre wants it again; `failed`: the row by itself brought no answer. */
 export type RowResult = RequestResult | { id: string; state: 'failed'; afterMs: number };
 
 /** What `recover` found after the last run ended, however it ended. */
@@ -191,10 +191,10 @@ export class Store {
   // ---- Delivery (uplink/sync.ts) ----------------------------------------------------------------------------------------
 
   /** Takes rows that may go now, best first and at most one an order. They are the caller's until settled or put back. */
-  lease(limit: number): { ok: true; rows: LeasedRow[]; unreadable: string[] } | StoreFailure {
+  lease(order: LeaseOrder): { ok: true; rows: LeasedRow[]; unreadable: string[] } | StoreFailure {
     return guarded(() =>
       this.database.transaction(() => {
-        const leased = lease(this.database, this.vault, { limit, nowMs: this.nowMs() });
+        const leased = lease(this.database, this.vault, { ...order, nowMs: this.nowMs() });
         for (const id of leased.unreadable) {
           this.audit({ event: 'request.unreadable', about: id, trace: '' });
         }
@@ -458,6 +458,8 @@ export class Store {
         break;
       }
       case 'later':
+        putBack(this.database, result.id, { nowMs, afterMs: result.afterMs, ownFault: false });
+        break;
       case 'failed':
         putBack(this.database, result.id, { nowMs, afterMs: result.afterMs, ownFault: true });
         break;

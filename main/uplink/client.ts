@@ -17,7 +17,7 @@ import type { Identity } from './identity.ts';
 /**
  * Why a call brought no answer. `unreachable` and `timeout`: the line. `unavailable`: the centre says it cannot now (5xx). `too-many`: wait
  * `retryAfterMs`. `refused`: the centre said no; `problem.code` says why. `nonsense`: what came is not of the contract. `not-enrolled`:
- * this kiosk is nobody yet. `cancelled`: the caller's signal.
+ * this kiosk is nobody yet. `not-admitted`: the centre does not admit it any more. `cancelled`: the caller's signal.
  */
 export type CallFailure = {
   ok: false;
@@ -29,6 +29,7 @@ export type CallFailure = {
     | 'refused'
     | 'nonsense'
     | 'not-enrolled'
+    | 'not-admitted'
     | 'cancelled';
   /** For logs; never a visitor's data. */
   detail: string;
@@ -160,11 +161,14 @@ export function createCentralClient(options: ClientOptions): CentralClient {
     const kiosk = identity.enrolment()?.kiosk;
     if (kiosk === undefined) return { ok: false, reason: 'not-enrolled', detail: 'no enrolment' };
     const first = await askToken(kiosk, signal);
-    if (first.ok || first.reason !== 'refused' || first.problem?.nowMs === undefined) return first;
+    if (first.ok || first.reason !== 'refused') return first;
+    const centreMs = first.problem?.nowMs;
+    const heardMs = offsetMs;
+    if (centreMs !== undefined) offsetMs = centreMs - clock.nowMs();
     // The centre says what time it has: a kiosk whose clock is far off signs again by that.
-    const isClockNews = offsetMs === null || Math.abs(first.problem.nowMs - clock.nowMs() - offsetMs) > tokenMarginMs;
-    offsetMs = first.problem.nowMs - clock.nowMs();
-    return isClockNews ? askToken(kiosk, signal) : first;
+    const isClockNews = offsetMs !== null && Math.abs(offsetMs - (heardMs ?? 0)) > tokenMarginMs;
+    const last = isClockNews ? await askToken(kiosk, signal) : first;
+    return last.ok || last.reason !== 'refused' ? last : { ...last, reason: 'not-admitted' };
   }
 
   async function askToken(kiosk: string, signal: AbortSignal): Promise<CallResult<string>> {

@@ -1,0 +1,142 @@
+import type { LeasedRow } from '../store/outbox.ts';
+import type { RowResult, Store } from '../store/store.ts';
+import { fullJitterMs } from './backoff.ts';
+import type { CallFailure, CentralClient } from './client.ts';
+
+/** What a round of delivery did. `waitMs`: until the next is worthwhile; null: until there is something new. */
+export type Round =
+  | { kind: 'idle'; waitMs: number | null }
+  | { kind: 'delivered'; results: RowResult[]; waitMs: 0 }
+  | { kind: 'failed'; reason: CallFailure['reason']; rows: number; results: RowResult[]; waitMs: number }
+  | { kind: 'store-failed'; reason: string; waitMs: number };
+
+/** Largest batch of the contract. */
+const fullBatch = 64;
+const deliverTimeoutMs = 30_000;
+/** Waits after failures of the line or the centre as a whole. */
+const lineBackoff = { baseMs: 1_000, capMs: 5 * 60_000 };
+/** Waits of a row that failed by itself. */
+const rowBackoff = { baseMs: 5_000, capMs: 30 * 60_000 };
+const shortestWaitMs = 1_000;
+/** A broken disk is not mended by asking often. */
+const storeWaitMs = 30_000;
+
+/**
+ * Delivers the outbox, a batch a round.
+ *
+ * The batch halves with every failure that some row in it may have caused, and doubles with every success; so a row that the centre chokes on
+ * ends up alone, is put off by itself, and from then on travels alone: nobody else waits for it. Under a failing centre the same halving makes
+ * the next try a single row, which is all a circuit breaker would let through; `waitMs` is how long it stays open.
+ */
+export function createDelivery(options: { store: Store; client: CentralClient; random: () => number }): {
+  round(signal: AbortSignal): Promise<Round>;
+  /** Forgets past failures of the line: it works again. */
+  lineIsBack(): void;
+} {
+  const { store, client, random } = options;
+  let batch = fullBatch;
+  let failures = 0;
+  let turn = 0;
+
+  async function round(signal: AbortSignal): Promise<Round> {
+    const leased = leaseRows();
+    if (!leased.ok) return { kind: 'store-failed', reason: leased.reason, waitMs: storeWaitMs };
+    const { rows } = leased;
+    if (rows.length === 0) {
+      const due = store.nextDueInMs();
+      return due.ok
+        ? { kind: 'idle', waitMs: due.dueInMs }
+        : { kind: 'store-failed', reason: due.reason, waitMs: storeWaitMs };
+    }
+    const answer = await client.call('deliverRequests', {
+      body: { requests: rows.map((row) => row.request) },
+      timeoutMs: deliverTimeoutMs,
+      signal,
+    });
+    return answer.ok ? delivered(rows, answer.answer.results) : failed(rows, answer);
+  }
+
+  /** A batch of rows that never failed by themselves, and in between one that did: alone, so that it takes nobody down with it. */
+  function leaseRows() {
+    const orders = [
+      { limit: batch, which: 'fresh' },
+      { limit: 1, which: 'failed-before' },
+    ] as const;
+    turn += 1;
+    const [first, second] = turn % 2 === 1 ? orders : [orders[1], orders[0]];
+    const leased = store.lease(first);
+    return leased.ok && leased.rows.length === 0 ? store.lease(second) : leased;
+  }
+
+  function delivered(rows: LeasedRow[], answers: RowResult[]): Round {
+    const byId = new Map(answers.map((result) => [result.id, result]));
+    const results = rows.map((row) => notTooSoon(byId.get(row.request.id) ?? putOff(row)));
+    const settled = store.settle(results);
+    if (!settled.ok) return storeFailed(rows, settled.reason);
+    failures = 0;
+    batch = Math.min(fullBatch, batch * 2);
+    return { kind: 'delivered', results, waitMs: 0 };
+  }
+
+  function failed(rows: LeasedRow[], failure: CallFailure): Round {
+    const [only] = rows.length === 1 ? rows : [];
+    const isKnownSuspect = only !== undefined && only.attempts > 0;
+    if (!isKnownSuspect) batch = Math.max(1, Math.floor(rows.length / 2));
+    if (!isKnownSuspect || failures > 0) failures += 1;
+    let results: RowResult[] = [];
+    // One that is known to fail says nothing of the line: the others go on at once.
+    let waitMs = failure.retryAfterMs ?? (failures === 0 ? 0 : fullJitterMs(failures, { ...lineBackoff, random }));
+    if (only && failure.reason === 'refused' && failure.problem?.code === 'malformed') {
+      // The centre cannot even read it: it never will.
+      results = [{ id: only.request.id, state: 'refused', code: 'malformed', detail: failure.detail }];
+      waitMs = 0;
+    } else if (only && mayBeTheRows(failure)) {
+      results = [putOff(only)];
+    } else if (failure.reason === 'refused') {
+      waitMs = 0;
+    }
+    const done = results.length > 0 ? store.settle(results) : store.putBack(rows.map((row) => row.request.id));
+    if (!done.ok) return storeFailed(rows, done.reason);
+    return { kind: 'failed', reason: failure.reason, rows: rows.length, results, waitMs };
+  }
+
+  /** The rows stay leased in the file; they wait again from the next start, and the centre knows them by their ids. */
+  function storeFailed(rows: LeasedRow[], reason: string): Round {
+    store.putBack(rows.map((row) => row.request.id));
+    return { kind: 'store-failed', reason, waitMs: storeWaitMs };
+  }
+
+  function putOff(row: LeasedRow): RowResult {
+    const afterMs = fullJitterMs(row.attempts + 1, { ...rowBackoff, random });
+    return { id: row.request.id, state: 'failed', afterMs };
+  }
+
+  return {
+    round,
+    lineIsBack() {
+      failures = 0;
+    },
+  };
+}
+
+/** A centre that says "later, at once" is not asked in a circle. */
+function notTooSoon(result: RowResult): RowResult {
+  return result.state === 'later' ? { ...result, afterMs: Math.max(result.afterMs, shortestWaitMs) } : result;
+}
+
+/** Whether a failure may have been caused by what was sent, and not by the line. */
+function mayBeTheRows(failure: CallFailure): boolean {
+  switch (failure.reason) {
+    case 'timeout':
+    case 'unavailable':
+    case 'nonsense':
+    case 'refused':
+      return true;
+    case 'unreachable':
+    case 'too-many':
+    case 'not-enrolled':
+    case 'not-admitted':
+    case 'cancelled':
+      return false;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Store } from '../store/store.ts';
+import type { CentralClient } from './client.ts';
+
+/** `void`: the centre had given a number, which is void now. `refused`: it had not. */
+export type IssueSettled = { ok: true; outcome: 'void' | 'refused' } | { ok: false; reason: string };
+
+/**
+ * Finds out what became of an issue whose answer never arrived: the same call under the same key gets the stored answer. A number that
+ * comes to light goes through the ledger and is void, since no sheet was printed with it.
+ */
+export async function settleOpenIssue(
+  { store, client }: { store: Store; client: CentralClient },
+  key: string,
+  signal: AbortSignal,
+): Promise<IssueSettled> {
+  const open = store.openIssues();
+  if (!open.ok) return { ok: false, reason: open.reason };
+  const issue = open.issues.find((one) => one.key === key);
+  if (!issue) return { ok: true, outcome: 'refused' };
+  if (!issue.intent?.ok || issue.intent.value.grant === null) {
+    return settle({ kind: 'refused', reason: 'unreadable' });
+  }
+  const { visit, trace, grant, paper } = issue.intent.value;
+  const result = await client.call('issueCertificate', { key, grant, trace, body: { visit, paper }, signal });
+  if (result.ok) return settle({ kind: 'issued', number: result.answer.number });
+  // The centre's last word. "Not permitted": it never issued under this key, and the grant has run out since.
+  if (result.reason === 'refused') return settle({ kind: 'refused', reason: result.problem?.code ?? 'refused' });
+  return { ok: false, reason: result.reason };
+
+  function settle(outcome: Parameters<Store['settleIssue']>[1]): IssueSettled {
+    const settled = store.settleIssue(key, outcome);
+    if (!settled.ok) return { ok: false, reason: settled.reason };
+    if (outcome.kind === 'refused') return { ok: true, outcome: 'refused' };
+    const stepped = store.stepPaper(key, { kind: 'void', reason: 'answer-late' });
+    return stepped.ok ? { ok: true, outcome: 'void' } : { ok: false, reason: stepped.reason };
+  }
+}

@@ -1,0 +1,226 @@
+import type { z } from 'zod';
+import type { heartbeat } from '../../state-machines/contract/central/kiosk.ts';
+import type { Settlement } from '../store/outbox.ts';
+import type { RowResult, Store } from '../store/store.ts';
+import { createAlarm } from './alarm.ts';
+import { fullJitterMs } from './backoff.ts';
+import type { CatalogueCopy } from './catalogue.ts';
+import type { CallFailure, CentralClient } from './client.ts';
+import type { Clock } from './clock.ts';
+import type { Round } from './delivery.ts';
+import { createDelivery } from './delivery.ts';
+import type { Line } from './line.ts';
+import { settleOpenIssue } from './open-issues.ts';
+
+/** What the kiosk says of itself in a heartbeat; the clock and the queue are added here. */
+export type HeartbeatStatus = Omit<z.infer<typeof heartbeat.body>, 'nowMs' | 'queue'>;
+
+/** What the sync tells: for the log, the health page and tests. */
+export type SyncEvent =
+  | { kind: 'round'; round: Round }
+  | { kind: 'set-aside'; id: string; code: string }
+  | { kind: 'issue-settled'; key: string; outcome: 'void' | 'refused' }
+  | { kind: 'issue-open'; key: string; reason: string }
+  | { kind: 'heartbeat'; clockOffsetMs: number }
+  | { kind: 'heartbeat-failed'; reason: CallFailure['reason'] }
+  | { kind: 'catalogue'; result: Awaited<ReturnType<CatalogueCopy['refresh']>> };
+
+export type Sync = {
+  /** Begins delivering, beating and refreshing. After `store.recover()`. */
+  start(): void;
+  /** Stops all of it; answers when nothing is under way any more. Rows under way wait for the next start. */
+  stop(): Promise<void>;
+  /**
+   * Waits for the centre's word on a request, at most `timeoutMs` or until the signal; then it is `waiting`, and delivery goes on. Null where
+   * the store knows no such request or cannot be read.
+   */
+  waitForSettlement(id: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<Settlement | null>;
+  /**
+   * Finds out in the background what became of an issue whose answer did not arrive, and voids the paper if there was one: nobody is there
+   * to take it any more.
+   */
+  settleIssueLater(key: string): void;
+  subscribe(listener: (event: SyncEvent) => void): () => void;
+};
+
+export type SyncOptions = {
+  store: Store;
+  client: CentralClient;
+  line: Line;
+  catalogue: CatalogueCopy;
+  clock: Clock;
+  /** Uniform in [0, 1). */
+  random: () => number;
+  status: () => HeartbeatStatus;
+};
+
+const heartbeatEveryMs = 60_000;
+const catalogueEveryMs = 15 * 60_000;
+/** Tries while the line is down or in doubt. */
+const probeBackoff = { baseMs: 2_000, capMs: 60_000 };
+const issueBackoff = { baseMs: 2_000, capMs: 5 * 60_000 };
+
+/** Keeps kiosk and centre in step: delivers the outbox, sends heartbeats, refreshes the catalogue, settles issues left open. */
+export function createSync(options: SyncOptions): Sync {
+  const { store, client, line, catalogue, clock, random } = options;
+  const delivery = createDelivery({ store, client, random });
+  const listeners = new Set<(event: SyncEvent) => void>();
+  const waiters = new Map<string, Set<() => void>>();
+  const issues = new Set<string>();
+  const stopping = new AbortController();
+  const undos: (() => void)[] = [];
+  let loops: Promise<void>[] = [];
+
+  const work = createAlarm(clock);
+  const beat = createAlarm(clock);
+  const refresh = createAlarm(clock);
+  const issueWork = createAlarm(clock);
+  const alarms = [work, beat, refresh, issueWork];
+
+  function tell(event: SyncEvent): void {
+    for (const listener of [...listeners]) listener(event);
+  }
+
+  async function deliver(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      work.arm();
+      const round = await delivery.round(stopping.signal);
+      tell({ kind: 'round', round });
+      if (round.kind === 'delivered' || round.kind === 'failed') tellResults(round.results);
+      // While failing, only time or a line that is back may start the next try: a visitor's new request must not.
+      await work.rest(round.waitMs, { deaf: round.kind === 'failed' || round.kind === 'store-failed' });
+    }
+  }
+
+  function tellResults(results: readonly RowResult[]): void {
+    for (const result of results) {
+      if (result.state === 'refused') tell({ kind: 'set-aside', id: result.id, code: result.code });
+      for (const waiter of [...(waiters.get(result.id) ?? [])]) waiter();
+    }
+  }
+
+  async function beatOn(): Promise<void> {
+    let failures = 0;
+    while (!stopping.signal.aborted) {
+      beat.arm();
+      const figures = store.figures();
+      const queue = figures.ok ? figures.queue : { waiting: 0, oldestMs: 0, setAside: 0 };
+      const sentAtMs = clock.nowMs();
+      const result = await client.call('heartbeat', {
+        body: { ...options.status(), nowMs: sentAtMs, queue },
+        signal: stopping.signal,
+      });
+      if (result.ok) {
+        failures = 0;
+        tell({ kind: 'heartbeat', clockOffsetMs: result.answer.nowMs - sentAtMs });
+        await beat.rest(heartbeatEveryMs * (0.75 + random() / 2), { deaf: false });
+      } else {
+        failures += 1;
+        tell({ kind: 'heartbeat-failed', reason: result.reason });
+        await beat.rest(result.retryAfterMs ?? fullJitterMs(failures, { ...probeBackoff, random }), { deaf: false });
+      }
+    }
+  }
+
+  async function refreshOn(): Promise<void> {
+    const loaded = await catalogue.load();
+    tell({ kind: 'catalogue', result: loaded });
+    let failures = 0;
+    while (!stopping.signal.aborted) {
+      refresh.arm();
+      const result = await catalogue.refresh(stopping.signal);
+      tell({ kind: 'catalogue', result });
+      failures = result.ok ? 0 : failures + 1;
+      const waitMs = result.ok
+        ? catalogueEveryMs * (0.75 + random() / 2)
+        : fullJitterMs(failures, { baseMs: probeBackoff.baseMs, capMs: catalogueEveryMs, random });
+      // A line that is back is worth a try only where the last one failed.
+      await refresh.rest(waitMs, { deaf: result.ok });
+    }
+  }
+
+  async function settleIssues(): Promise<void> {
+    let failures = 0;
+    while (!stopping.signal.aborted) {
+      issueWork.arm();
+      for (const key of [...issues]) {
+        const settled = await settleOpenIssue({ store, client }, key, stopping.signal);
+        if (settled.ok) {
+          issues.delete(key);
+          tell({ kind: 'issue-settled', key, outcome: settled.outcome });
+        } else {
+          tell({ kind: 'issue-open', key, reason: settled.reason });
+        }
+      }
+      failures = issues.size === 0 ? 0 : failures + 1;
+      await issueWork.rest(failures === 0 ? null : fullJitterMs(failures, { ...issueBackoff, random }), {
+        deaf: false,
+      });
+    }
+  }
+
+  return {
+    start() {
+      const open = store.openIssues();
+      if (open.ok) for (const issue of open.issues) issues.add(issue.key);
+      undos.push(store.onWork(() => work.ring('news')));
+      undos.push(
+        line.subscribe((state) => {
+          if (state.state === 'offline') return;
+          delivery.lineIsBack();
+          work.ring('line');
+          refresh.ring('line');
+          issueWork.ring('line');
+        }),
+      );
+      // A call that contradicts the line's state is checked at once, so that the screen is soon right.
+      undos.push(
+        client.onOutcome(() => {
+          if (line.isInDoubt()) beat.ring('line');
+        }),
+      );
+      loops = [deliver(), beatOn(), refreshOn(), settleIssues()];
+    },
+    async stop() {
+      stopping.abort();
+      for (const undo of undos.splice(0)) undo();
+      for (const alarm of alarms) alarm.silence();
+      await Promise.all(loops);
+    },
+    waitForSettlement(id, { timeoutMs, signal }) {
+      const look = (): Settlement | null => {
+        const found = store.settlement(id);
+        return found.ok ? found.settlement : null;
+      };
+      const first = look();
+      if (first?.state !== 'waiting' || signal?.aborted) return Promise.resolve(first);
+      return new Promise((resolve) => {
+        const mine = waiters.get(id) ?? new Set();
+        waiters.set(id, mine);
+        const end = (settlement: Settlement | null) => {
+          undoDeadline();
+          signal?.removeEventListener('abort', giveUp);
+          mine.delete(hear);
+          if (mine.size === 0) waiters.delete(id);
+          resolve(settlement);
+        };
+        const hear = () => {
+          const heard = look();
+          if (heard?.state !== 'waiting') end(heard);
+        };
+        const giveUp = () => end(look());
+        const undoDeadline = clock.after(timeoutMs, giveUp);
+        signal?.addEventListener('abort', giveUp, { once: true });
+        mine.add(hear);
+      });
+    },
+    settleIssueLater(key) {
+      issues.add(key);
+      issueWork.ring('news');
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
