@@ -34,10 +34,10 @@ export type Failed = { ok: false; reason: TroubleReason; number?: string };
 /** What became of a request: settled at the centre, or kept here and delivered later, under the number the visitor is told. */
 export type Settled = { state: 'done'; number: string; answer: RequestAnswer } | { state: 'received'; number: string };
 
-/** What a print asks for: a sealed paper issued now, or an unsealed ticket. */
+/** What a print asks for: a sealed paper issued now, or an unsealed ticket, to which the effect adds the hall and who is logged in. */
 export type PrintOrder =
   | { kind: 'certificate'; paper: PaperRequest; copies: number }
-  | { kind: 'ticket'; ticket: Omit<BookingTicket, 'layout' | 'version'>; copies: number };
+  | { kind: 'ticket'; ticket: Omit<BookingTicket, 'layout' | 'version' | 'maskedName' | 'centre'>; copies: number };
 
 /** How far a print is. `waiting`: the printer wants staff; it goes on by itself until `untilMs`, then the job is cancelled. */
 export type PrintProgress =
