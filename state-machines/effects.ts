@@ -52,8 +52,13 @@ export type PaperPreview = {
   pages: number;
   widthMm: number;
   heightMm: number;
-  spots: { n: number; label: 'name-and-number' | 'insurance' | 'months'; topPercent: number }[];
+  /** Where to look, numbered from the top. */
+  spots: { n: number; label: PaperSpot; topPercent: number }[];
 };
+
+/** The places of a paper worth checking, as the layouts name them. */
+export const paperSpots = ['person', 'unit', 'insurances', 'months', 'summary', 'years', 'facts'] as const;
+export type PaperSpot = (typeof paperSpots)[number];
 
 /** What a scanned or typed code turned out to be. */
 export type CodeCheck =

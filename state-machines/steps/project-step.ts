@@ -2,8 +2,10 @@
 import type { SnapshotFrom } from 'xstate';
 import type { Choice, FieldView, LabelledValue, StepFrame } from '../contract/screen.ts';
 import { maskName } from '../contract/words/person.ts';
+import type { Text } from '../contract/words/text.ts';
 import { problemTexts } from '../contract/words/validators.ts';
 import { say, words } from '../copy.ts';
+import type { PaperSpot } from '../effects.ts';
 import type { StepFacts, StepKind, StepOfKind } from '../services/define-service.ts';
 import type { createAskStep } from './ask-step.ts';
 import type { Projected, ScreenFacts } from './frame.ts';
@@ -41,6 +43,14 @@ function frame(input: Given, facts: ScreenFacts, progress: Progress, title: stri
     id: '',
     title: input.step.title === undefined ? title : say(input.step.title, facts.language),
     ...(hint === null ? {} : { hint }),
+    ...(input.step.terms === undefined
+      ? {}
+      : {
+          terms: input.step.terms.map(({ word, meaning }) => ({
+            word: say(word, facts.language),
+            meaning: say(meaning, facts.language),
+          })),
+        }),
     ...(progress === null ? {} : { progress }),
     ...endLabel(facts),
   };
@@ -133,7 +143,10 @@ export function projectAsk(snapshot: AskSnapshot, facts: ScreenFacts, progress: 
     case 'result': {
       const result = step.show(given);
       const { back: _, ...withoutBack } = base;
-      const actions: Choice[] = result.print === undefined ? [] : [{ id: 'print', title: result.print, icon: 'print' }];
+      const actions: Choice[] = [
+        ...(result.print === undefined ? [] : [{ id: 'print', title: result.print, icon: 'print' as const }]),
+        ...(result.again === undefined ? [] : [{ id: 'again', title: result.again, icon: 'renew' as const }]),
+      ];
       return {
         ...withoutBack,
         title: result.title,
@@ -198,11 +211,15 @@ function formRows(context: AskSnapshot['context'], facts: ScreenFacts): Labelled
   });
 }
 
-const spotLabels = {
-  'name-and-number': words.spotName,
-  insurance: words.spotInsurance,
+const spotLabels: Record<PaperSpot, Text> = {
+  person: words.spotPerson,
+  unit: words.spotUnit,
+  insurances: words.spotInsurances,
   months: words.spotMonths,
-} as const;
+  summary: words.spotSummary,
+  years: words.spotYears,
+  facts: words.spotFacts,
+};
 
 /** A review that shows the paper. */
 export function projectPaperReview(snapshot: PaperReviewSnapshot, facts: ScreenFacts, progress: Progress): Projected {
