@@ -12,20 +12,17 @@ import { TrueTypeFont } from './true-type.ts';
 const spotsSchema = z.array(z.object({ value: z.object({ id: z.string(), page: z.number(), topMm: z.number() }) }));
 const a4 = { widthMm: 210, heightMm: 297 };
 
-/** Papers after which what was laid out before is forgotten: the fixed parts of a layout are used again at each and stay. */
-const forgetAfterPapers = 8;
-
 /**
- * Lays papers out with Typst. The layouts are fixed files; everything of a paper comes through `sys.inputs`, because text that
- * changes makes the engine's memory grow without end. Runs in the rendering child.
+ * Lays papers out with Typst, in the rendering child. The layouts are fixed files; a paper comes as three shadow files beside them,
+ * which exist in memory only. (Changing text makes the engine's memory grow without end, and so do changing `sys.inputs`: 0.2 MB
+ * a paper and ten times the time; see docs/decisions/0-certificates.md.)
  */
 export class LayoutEngine {
   readonly #compiler: NodeCompiler;
   readonly #coverage: GlyphCoverage;
   readonly #folder: string;
   readonly #sealFont: string;
-  readonly #seals = new Map<string, string>();
-  #papers = 0;
+  readonly #seals = new Map<string, Buffer>();
 
   constructor(options: { layoutsFolder: string; fonts: readonly PaperFont[] }) {
     const bold = options.fonts[1] ?? options.fonts[0];
@@ -61,28 +58,28 @@ export class LayoutEngine {
   #withDocument<Result>(inputs: LayoutInputs, use: (document: NodeTypstDocument) => Result): Result | LayoutFailure {
     const characters = this.#coverage.missing(inputs.texts);
     if (characters.length > 0) return { ok: false, reason: 'glyph-missing', characters };
-    const compiled = this.#compiler.compile({
-      mainFilePath: join(this.#folder, `${inputs.layout}.typ`),
-      inputs: {
-        paper: inputs.paper,
-        isDraft: inputs.isDraft ? 'yes' : 'no',
-        qr: inputs.qrModules,
-        seal: inputs.sealOf === null ? '' : this.#sealOf(inputs.sealOf),
-      },
-    });
+    this.#lay('paper.json', Buffer.from(inputs.paper));
+    this.#lay('qr.luma', Buffer.from(inputs.qr ?? []));
+    this.#lay('seal.svg', inputs.sealOf === null ? Buffer.from('') : this.#sealOf(inputs.sealOf));
+    const compiled = this.#compiler.compile({ mainFilePath: join(this.#folder, `${inputs.layout}.typ`) });
     const document = compiled.result;
     const result: Result | LayoutFailure = document
       ? use(document)
       : { ok: false, reason: 'layout-failed', detail: this.#whereItFailed(compiled.takeError()) };
-    this.#papers += 1;
-    if (this.#papers % forgetAfterPapers === 0) this.#compiler.evictCache(2);
+    this.#lay('paper.json', Buffer.from('{}'));
+    // What this paper alone used is forgotten two papers later; the fixed parts are used at each and stay.
+    this.#compiler.evictCache(2);
     return result;
   }
 
-  #sealOf(issuerName: string): string {
+  #lay(name: string, content: Buffer): void {
+    this.#compiler.mapShadow(join(this.#folder, name), content);
+  }
+
+  #sealOf(issuerName: string): Buffer {
     const known = this.#seals.get(issuerName);
     if (known !== undefined) return known;
-    const seal = drawSeal(issuerName, new TrueTypeFont(readFileSync(this.#sealFont)));
+    const seal = Buffer.from(drawSeal(issuerName, new TrueTypeFont(readFileSync(this.#sealFont))));
     this.#seals.set(issuerName, seal);
     return seal;
   }

@@ -15,12 +15,15 @@ export type Paper =
   | { kind: 'draft'; draft: CertificateDraft; isMasked: boolean }
   | { kind: 'ticket'; ticket: BookingTicket };
 
-/** What a layout is fed with. `texts` is every text of the paper that is data, for the check of glyphs. */
+/**
+ * What a layout is fed with: `paper` is the text of its paper.json, `qr` of its qr.luma. `texts` is every text of the paper that is data,
+ * for the check of glyphs.
+ */
 export type LayoutInputs = {
   layout: string;
-  paper: string;
   isDraft: boolean;
-  qrModules: string;
+  paper: string;
+  qr: Uint8Array | null;
   /** Whose seal is put on, or nobody's. */
   sealOf: string | null;
   texts: string;
@@ -30,7 +33,7 @@ export type LayoutInputs = {
 export function layoutInputs(paper: Paper): LayoutInputs {
   switch (paper.kind) {
     case 'certificate':
-      return inputs(paper.record, { qrModules: drawQr(paper.qr).modules, sealOf: paper.record.issuer.name });
+      return inputs(paper.record, { qr: drawQr(paper.qr), sealOf: paper.record.issuer.name });
     case 'draft':
       return inputs(paper.isMasked ? masked(paper.draft) : paper.draft, { isDraft: true });
     case 'ticket':
@@ -40,18 +43,10 @@ export function layoutInputs(paper: Paper): LayoutInputs {
 
 function inputs(
   content: CertificateRecord | CertificateDraft | BookingTicket,
-  extra: Partial<Pick<LayoutInputs, 'isDraft' | 'qrModules' | 'sealOf'>>,
+  { isDraft = false, qr = null, sealOf = null }: Partial<Pick<LayoutInputs, 'isDraft' | 'qr' | 'sealOf'>>,
 ): LayoutInputs {
-  const texts = textsOf(content).join('');
-  return {
-    layout: content.layout,
-    paper: JSON.stringify(content),
-    isDraft: false,
-    qrModules: '',
-    sealOf: null,
-    texts,
-    ...extra,
-  };
+  const paper = JSON.stringify({ isDraft, content });
+  return { layout: content.layout, isDraft, paper, qr, sealOf, texts: textsOf(content).join('') };
 }
 
 function masked(draft: CertificateDraft): CertificateDraft {

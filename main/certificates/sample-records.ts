@@ -40,11 +40,7 @@ export const sampleProof: ProofOfInsurance = {
   ],
   monthsOf: '养老保险',
   months: monthsBefore('2026-10', 12),
-  notes: [
-    '本证明由自助服务终端打印，加盖电子印章，与窗口出具的具有同等效力。',
-    '扫描左下方二维码，或在自助终端“查验真伪”中输入防伪码，可核对本证明。',
-    '涂改、复印后自行加盖印章的无效。',
-  ],
+  notes: ['本证明加盖电子印章，与窗口出具的效力相同。', '扫描二维码，或在自助终端输入防伪码，可查验真伪。'],
 };
 
 export const sampleContributionRecord: ContributionRecord = {
