@@ -21,7 +21,12 @@ const main: UserConfig = {
     minify: false,
     sourcemap: true,
     rollupOptions: {
-      input: { electron: 'main/electron.ts', headless: 'main/headless.ts' },
+      // Whatever is started as a process of its own.
+      input: {
+        electron: 'main/electron.ts',
+        headless: 'main/headless.ts',
+        'render-child': 'main/certificates/render-child.ts',
+      },
       external: [...builtinModules, /^node:/, 'electron', ...Object.keys(manifest.dependencies).map(asPattern)],
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'part-[hash].js' },
     },

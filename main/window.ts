@@ -114,6 +114,9 @@ export function guardSession(session: Session, log: Log): void {
   session.setSpellCheckerEnabled(false);
 }
 
+/** ERR_ABORTED of Chromium's net_error_list.h: another load has taken this one's place. */
+const abortedLoad = -3;
+
 export type KioskWindowOptions = {
   /** Electron's class, handed in so that this file knows it by its types only. */
   BrowserWindow: typeof BrowserWindowType;
@@ -151,7 +154,7 @@ export function openKioskWindow({ BrowserWindow, log, onFailed, ...options }: Ki
   webContents.on('render-process-gone', (_, { reason }) => onFailed(reason));
   webContents.on('unresponsive', () => onFailed('unresponsive'));
   webContents.on('did-fail-load', (_, code, __, ___, isMainFrame) => {
-    if (isMainFrame) onFailed(`load ${code}`);
+    if (isMainFrame && code !== abortedLoad) onFailed(`load ${code}`);
   });
 
   window.on('close', (event) => event.preventDefault());

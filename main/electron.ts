@@ -1,0 +1,120 @@
+/**
+ * The shipped shell: one window on the kiosk that `kiosk.ts` composes. Decisions are in `window.ts`; here they meet Electron.
+ */
+import { join } from 'node:path';
+import { app, BrowserWindow, ipcMain, Menu, powerSaveBlocker, protocol, session, utilityProcess } from 'electron';
+import type { RenderChildPort } from './certificates/paper-renderer.ts';
+import { hostLog } from './hosts/host-log.ts';
+import { openIpcHost } from './hosts/ipc.ts';
+import { listPageFiles } from './hosts/page-files.ts';
+import { guardKiosk } from './hosts/screen-host.ts';
+import { startKiosk } from './kiosk.ts';
+import { createRestartLadder } from './restart-ladder.ts';
+import { answerPageRequest, guardSession, openKioskWindow, pagePartition, pageScheme, pageUrl } from './window.ts';
+
+/** Whether developer tools and shortcuts are open: only from an unpackaged tree, and only when asked for. */
+const isDevelopment = !app.isPackaged && process.env.KIOSK_DEVELOPMENT === '1';
+
+// All three must be said before Electron is ready.
+app.enableSandbox();
+protocol.registerSchemesAsPrivileged([
+  { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+]);
+app.commandLine.appendSwitch('overscroll-history-navigation', '0');
+
+// A second start only shows that the first is there; two kiosks would share one printer and one store. Not awaited: Electron is
+// not ready before this module has ended (electron/electron#40719).
+if (app.requestSingleInstanceLock()) void run();
+else app.exit(0);
+
+async function run(): Promise<void> {
+  await app.whenReady();
+  const kiosk = await startKiosk({ shell: 'electron', startRenderChild });
+  const { log } = kiosk;
+
+  const listed = listPageFiles(join(import.meta.dirname, '../renderer'));
+  if (!listed.ok) {
+    log.error('shell.failed', { reason: listed.reason, detail: listed.detail });
+    await kiosk.stop();
+    app.exit(1);
+    return;
+  }
+
+  Menu.setApplicationMenu(null);
+  powerSaveBlocker.start('prevent-display-sleep');
+  const screenSession = session.fromPartition(pagePartition);
+  guardSession(screenSession, log);
+  screenSession.protocol.handle(pageScheme, ({ url, method }) => answerPageRequest(listed.files, url, method));
+  // Nothing of the kiosk runs in the default session; what appears there all the same gets nothing either.
+  guardSession(session.defaultSession, log);
+
+  const ladder = createRestartLadder();
+  const nowMs = (): number => performance.now();
+  let window = openWindow();
+  const host = openIpcHost({
+    port: guardKiosk(kiosk.screen, hostLog(log)),
+    ipc: ipcMain,
+    pageUrl,
+    windowId: () => (window.isDestroyed() ? null : window.webContents.id),
+    log: hostLog(log),
+    nowMs,
+  });
+
+  function openWindow(): BrowserWindow {
+    return openKioskWindow({
+      BrowserWindow,
+      preload: join(import.meta.dirname, 'preload.cjs'),
+      isDevelopment,
+      log,
+      onFailed: recover,
+    });
+  }
+
+  function recover(why: string): void {
+    const rung = ladder.climb(nowMs());
+    log.error('shell.screen-failed', { why, rung });
+    if (rung === 'reload') {
+      // A page that hangs does not hear that it should load again; its process has to go first.
+      if (why === 'unresponsive') window.webContents.forcefullyCrashRenderer();
+      else window.webContents.reload();
+    } else if (rung === 'new-window') {
+      const former = window;
+      window = openWindow();
+      former.destroy();
+    } else {
+      app.relaunch();
+      void end();
+    }
+  }
+
+  app.on('second-instance', () => log.warn('shell.refused', { what: 'second instance' }));
+  app.on('child-process-gone', (_, { type, reason }) => log.error('shell.child-gone', { type, reason }));
+  app.on('web-contents-created', (_, contents) => contents.setWindowOpenHandler(() => ({ action: 'deny' })));
+  app.on('window-all-closed', () => {});
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => void end());
+
+  let ending: Promise<void> | null = null;
+  function end(): Promise<void> {
+    ending ??= (async () => {
+      host.close();
+      await kiosk.stop();
+      app.exit(0);
+    })();
+    return ending;
+  }
+}
+
+/** Starts `render-child` as a utility process: the packaged Electron does not run as Node. */
+function startRenderChild(): RenderChildPort {
+  const child = utilityProcess.fork(join(import.meta.dirname, 'render-child.js'), [], {
+    serviceName: 'render-child',
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return {
+    pid: child.pid,
+    post: (request) => child.postMessage(request),
+    onAnswer: (listener) => void child.on('message', listener),
+    onExit: (listener) => void child.once('exit', () => listener()),
+    kill: () => void child.kill(),
+  };
+}
