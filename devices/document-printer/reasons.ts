@@ -127,5 +127,6 @@ function statusOfFailure(reason: SpoolFailure): DeviceStatus {
   const silent = { ...bareStatus, paper: 'unknown', toner: 'unknown', cover: 'unknown' } as const;
   if (reason === 'unknown-printer') return { ...silent, device: 'noDevice', reason };
   if (reason === 'garbled') return { ...silent, device: 'hardwareError', reason: 'spooler-garbled' };
-  return { ...silent, device: 'offline', reason: `spooler-${reason}` };
+  const told = reason === 'unsure' ? 'unreachable' : reason;
+  return { ...silent, device: 'offline', reason: `spooler-${told}` };
 }
