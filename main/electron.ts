@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, ipcMain, Menu, powerSaveBlocker, protocol, session, utilityProcess } from 'electron';
 import type { RenderChildPort } from './certificates/paper-renderer.ts';
+import { readConfig } from './config.ts';
 import { hostLog } from './hosts/host-log.ts';
 import { openIpcHost } from './hosts/ipc.ts';
 import { listPageFiles } from './hosts/page-files.ts';

@@ -24,7 +24,8 @@ type Context = AskInput & {
 /** What an event says to a step of this kind, or null where it says nothing to it. */
 function answerOf(context: Context, event: MachineEvent): StepOutput | null {
   const { step } = context;
-  if (event.type === 'screen.back') return { go: 'back' };
+  // A result is behind something that was carried out: there is no way back from it.
+  if (event.type === 'screen.back') return step.kind === 'result' ? null : { go: 'back' };
   switch (step.kind) {
     case 'choose':
       if (event.type !== 'screen.choose') return null;
@@ -143,7 +144,7 @@ export function createAskStep(effects: Pick<Effects, 'query' | 'today'>) {
             { guard: 'isFilledRight', target: 'done', actions: 'keepForm' },
             { guard: 'isForm', actions: 'keepProblems' },
           ],
-          'screen.back': { target: 'done', actions: 'keepAnswer' },
+          'screen.back': { guard: 'isAnswer', target: 'done', actions: 'keepAnswer' },
           'screen.choose': { guard: 'isAnswer', target: 'done', actions: 'keepAnswer' },
           'screen.next': { guard: 'isAnswer', target: 'done', actions: 'keepAnswer' },
           'screen.print': { guard: 'isAnswer', target: 'done', actions: 'keepAnswer' },

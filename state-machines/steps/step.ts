@@ -20,6 +20,7 @@ export type StepOutput =
   | { go: 'on'; answers: Partial<Answers> }
   | { go: 'finish'; answers: Partial<Answers> }
   | { go: 'back' }
+  /** To the item's first step, with nothing kept: another try is what helps. */
   | { go: 'restart' }
   | { go: 'home' }
   | { go: 'leave' };

@@ -1,0 +1,117 @@
+/**
+ * The devices of this terminal: opened, watched, and told to the machines as what they mean for a visitor. One that fails never
+ * stops another; each comes up by itself when its hardware is back.
+ */
+import { CodeScanner } from '../devices/code-scanner/adapter.ts';
+import type { Device, DeviceEvent, DeviceStatus } from '../devices/device.ts';
+import { DocumentPrinter } from '../devices/document-printer/adapter.ts';
+import { openDevice } from '../devices/open-device.ts';
+import { SocialSecurityCardReader } from '../devices/social-security-card/adapter.ts';
+import type { DeviceNeed } from '../state-machines/effects.ts';
+import type { WorldEvent } from '../state-machines/steps/step.ts';
+import type { TroubleReason } from '../state-machines/troubles.ts';
+import type { Config } from './config.ts';
+import type { Log } from './log.ts';
+
+export type Terminal = {
+  reader: SocialSecurityCardReader;
+  scanner: CodeScanner;
+  printer: DocumentPrinter;
+  /** Opens all devices; answers when each has said how it is, or why it does not. */
+  open(): Promise<void>;
+  /** Told of what happens in the world; what is true already is told at once. Returns the undo. */
+  subscribe(listener: (event: WorldEvent) => void): () => void;
+  /** State keywords by device, for heartbeat and health page. */
+  states(): Record<string, string>;
+  close(): Promise<void>;
+};
+
+export type TerminalMade = { ok: true; terminal: Terminal } | { ok: false; detail: string };
+
+/** How long a device may take to say how it is before the kiosk goes on without it. */
+const openTimeoutMs = 5_000;
+
+/** Makes the devices the configuration names. A device of the wrong kind under a name is a mistake in the configuration. */
+export function makeTerminal(config: Config['devices'], log: Log): TerminalMade {
+  const reader = openDevice('card-reader', config['card-reader']);
+  const scanner = openDevice('code-scanner', config['code-scanner']);
+  const printer = openDevice('document-printer', config['document-printer']);
+  if (!(reader instanceof SocialSecurityCardReader))
+    return { ok: false, detail: 'devices.card-reader: not a card reader' };
+  if (!(scanner instanceof CodeScanner)) return { ok: false, detail: 'devices.code-scanner: not a code scanner' };
+  if (!(printer instanceof DocumentPrinter))
+    return { ok: false, detail: 'devices.document-printer: not a document printer' };
+  const devices: readonly [DeviceNeed, Device][] = [
+    ['card-reader', reader],
+    ['code-scanner', scanner],
+    ['document-printer', printer],
+  ];
+
+  return {
+    ok: true,
+    terminal: {
+      reader,
+      scanner,
+      printer,
+      async open() {
+        await Promise.all(
+          devices.map(async ([need, device]) => {
+            const opened = await device.open({ timeoutMs: openTimeoutMs });
+            if (opened.ok) log.info('device.opened', { device: need, model: device.capabilities.model });
+            else log.warn('device.not-opened', { device: need, completion: opened.reason, detail: opened.detail });
+          }),
+        );
+      },
+      subscribe(listener) {
+        const undos = devices.map(([need, device]) =>
+          device.subscribe((event) => {
+            if (event.type === 'status') {
+              log.info('device.status', { device: need, state: event.status.device, reason: event.status.reason });
+            }
+            const told = worldEventOf(need, event);
+            if (told !== null) listener(told);
+          }),
+        );
+        return () => {
+          for (const undo of undos) undo();
+        };
+      },
+      states: () =>
+        Object.fromEntries(devices.map(([need, device]) => [need, device.status().reason ?? device.status().device])),
+      async close() {
+        await Promise.all(devices.map(([, device]) => device.close()));
+      },
+    },
+  };
+}
+
+function worldEventOf(need: DeviceNeed, event: DeviceEvent): WorldEvent | null {
+  switch (event.type) {
+    case 'status':
+      return { type: 'device', need, reason: troubleOfStatus(need, event.status) };
+    case 'cardInserted':
+      return { type: 'card.inserted' };
+    case 'cardTaken':
+      return { type: 'card.taken' };
+    case 'codeScanned':
+      return { type: 'code.scanned', text: event.text };
+    case 'paperTaken':
+      return { type: 'paper.taken' };
+    case 'paperPresented':
+      return null;
+  }
+}
+
+/** Why a device cannot serve now, as a visitor is told; null when it can. */
+export function troubleOfStatus(need: DeviceNeed, status: DeviceStatus): TroubleReason | null {
+  if (status.device === 'online' || status.device === 'deviceBusy') return null;
+  if (need === 'card-reader') return 'card-reader-out';
+  if (need === 'code-scanner') return 'scanner-out';
+  if (status.paper === 'jammed') return 'paper-jam';
+  if (status.cover === 'open') return 'door-open';
+  if (status.paper === 'out') return 'paper-out';
+  if (status.toner === 'out') return 'toner-empty';
+  if (status.device === 'noDevice') return 'printer-unknown';
+  if (status.device === 'userError') return 'output-full';
+  return status.device === 'hardwareError' ? 'printer-stopped' : 'printer-offline';
+}

@@ -1,0 +1,94 @@
+import type { AdmittedIssuers } from '../../state-machines/certificates/issuers.ts';
+import { openQr } from '../../state-machines/certificates/qr.ts';
+import { readCertificateCode } from '../../state-machines/contract/words/certificate-code.ts';
+import { maskName } from '../../state-machines/contract/words/person.ts';
+import type { CodeCheck, Effects } from '../../state-machines/effects.ts';
+import { verifySignature } from '../certificates/node-crypto.ts';
+import type { CentralClient } from '../uplink/client.ts';
+import { troubleOfCall } from './centre-troubles.ts';
+
+/** How long the centre is waited for when the signature alone already proves a paper. */
+const standingTimeoutMs = 2_500;
+
+/** Checks a scanned QR offline by its signature, or a typed code at the centre. */
+export function createCodeEffects(parts: {
+  client: CentralClient;
+  issuers: () => AdmittedIssuers | null;
+}): Pick<Effects, 'checkCode'> {
+  const { client } = parts;
+  return {
+    async checkCode(text, signal) {
+      const code = readCertificateCode(text);
+      if (code !== null) return checkTypedCode(code, signal);
+      const issuers = parts.issuers();
+      if (issuers === null) return { ok: false, reason: 'centre-unreachable' };
+      const opened = await openQr(text.trim(), { issuers, verify: verifySignature });
+      if (!opened.ok) {
+        const check = failedCheck(opened.reason);
+        return check === null ? { ok: false, reason: 'code-unreadable' } : { ok: true, check };
+      }
+      const { claim, issuer } = opened;
+      const standing = await standingOf(claim.number, signal);
+      return {
+        ok: true,
+        check: {
+          kind: 'genuine',
+          by: 'signature',
+          number: claim.number,
+          layout: claim.layout,
+          maskedName: maskName(claim.name),
+          maskedNumber: claim.maskedNumber,
+          issuer: issuer.name,
+          issuedOn: claim.issuedOn,
+          standing,
+        },
+      };
+    },
+  };
+
+  async function checkTypedCode(code: string, signal: AbortSignal): ReturnType<Effects['checkCode']> {
+    const found = await client.call('lookUpCode', { params: { code }, signal });
+    if (!found.ok) return { ok: false, reason: troubleOfCall(found) };
+    const { answer } = found;
+    if (answer.state === 'unknown') return { ok: true, check: { kind: 'unknown-code' } };
+    const { number, layout, maskedName, maskedNumber, issuedOn, issuer, state } = answer;
+    return {
+      ok: true,
+      check: {
+        kind: 'genuine',
+        by: 'centre',
+        number,
+        layout,
+        maskedName,
+        maskedNumber,
+        issuer,
+        issuedOn,
+        standing: state,
+      },
+    };
+  }
+
+  /** What the centre knows of this number since; null where it does not say in time, since the signature stands by itself. */
+  async function standingOf(number: string, signal: AbortSignal): Promise<'good' | 'withdrawn' | 'void' | null> {
+    const found = await client.call('lookUpCode', { params: { code: number }, signal, timeoutMs: standingTimeoutMs });
+    return found.ok && found.answer.state !== 'unknown' ? found.answer.state : null;
+  }
+}
+
+function failedCheck(reason: string): CodeCheck | null {
+  switch (reason) {
+    case 'not-a-certificate-code':
+      return { kind: 'not-ours' };
+    case 'bad-signature':
+      return { kind: 'forged' };
+    case 'unknown-issuer':
+      return { kind: 'unknown-issuer' };
+    case 'issuer-expired':
+    case 'issuer-not-yet-admitted':
+      return { kind: 'issuer-not-admitted', why: 'expired' };
+    case 'issuer-withdrawn':
+      return { kind: 'issuer-not-admitted', why: 'withdrawn' };
+    default:
+      return { kind: 'forged' };
+  }
+}

@@ -1,0 +1,65 @@
+import type { CardClaim } from '../../state-machines/contract/central/identity.ts';
+import { maskNumber } from '../../state-machines/contract/words/person.ts';
+import type { CardRead, Effects } from '../../state-machines/effects.ts';
+import type { Log } from '../log.ts';
+import type { CentralClient } from '../uplink/client.ts';
+import type { Identity } from '../uplink/identity.ts';
+import { troubleOfCall } from './centre-troubles.ts';
+
+/** Asks the centre about a card and proves a password. The password itself is ciphertext here and stays so. */
+export function createIdentityEffects(parts: {
+  client: CentralClient;
+  identity: Identity;
+  log: Log;
+}): Pick<Effects, 'checkCard' | 'challenge' | 'provePassword'> {
+  const { client, identity, log } = parts;
+  return {
+    async checkCard(visit, card, signal) {
+      const checked = await client.call('checkCard', {
+        body: { visit: visit.id, card: claimOf(card) },
+        trace: visit.trace,
+        signal,
+      });
+      if (!checked.ok) return { ok: false, reason: troubleOfCall(checked) };
+      const standing = checked.answer;
+      log.info('card.checked', { trace: visit.trace, state: standing.state });
+      if (standing.state === 'in-order') {
+        // A card that was only partly readable gets its face from the centre.
+        card.maskedName = standing.maskedName;
+        card.maskedNumber = standing.maskedNumber;
+      }
+      return { ok: true, standing };
+    },
+    async challenge(visit, signal) {
+      const enrolment = identity.enrolment();
+      if (enrolment === null) return { ok: false, reason: 'not-enrolled' };
+      const challenged = await client.call('passwordChallenge', {
+        body: { visit: visit.id },
+        trace: visit.trace,
+        signal,
+      });
+      if (!challenged.ok) return { ok: false, reason: troubleOfCall(challenged) };
+      const { key, nonce } = challenged.answer;
+      return { ok: true, envelope: { key, kiosk: enrolment.kiosk, visit: visit.id, nonce } };
+    },
+    async provePassword(visit, card, jwe, signal) {
+      const proved = await client.call('provePassword', {
+        body: { visit: visit.id, card: claimOf(card), jwe },
+        trace: visit.trace,
+        signal,
+      });
+      if (!proved.ok) return { ok: false, reason: troubleOfCall(proved) };
+      log.info('login.answered', { trace: visit.trace, state: proved.answer.state });
+      return { ok: true, answer: proved.answer };
+    },
+  };
+}
+
+function claimOf({ cardNumber, identificationCode, regionCode, idNumber }: CardRead): CardClaim {
+  return { cardNumber, identificationCode, regionCode, idNumber };
+}
+
+/** The masked number of a card, for screens; full numbers never leave main. */
+export function faceOf(card: CardRead): { name: string; number: string } {
+  return { name: card.maskedName, number: card.maskedNumber || maskNumber(card.idNumber) };
+}

@@ -1,0 +1,285 @@
+/**
+ * The kiosk, composed: one visible wiring list. Whichever shell shows it (`electron.ts`, `headless.ts`), this is the same kiosk.
+ *
+ * Order at start: configuration, store and what the last run left, identity, client and sync, devices asked for the physical truth,
+ * machines, screen. What cannot be opened keeps the kiosk out of service with a reason on the screen, rather than from starting.
+ */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createActor } from 'xstate';
+import packageJson from '../package.json' with { type: 'json' };
+import type { AdmittedIssuers } from '../state-machines/certificates/issuers.ts';
+import type { Text } from '../state-machines/contract/words/text.ts';
+import type { Effects, Failed } from '../state-machines/effects.ts';
+import { deliverWorld } from '../state-machines/kiosk/deliver.ts';
+import { createKiosk } from '../state-machines/kiosk/machine.ts';
+import { projectKiosk } from '../state-machines/kiosk/project.ts';
+import { services } from '../state-machines/services/index.ts';
+import { readAdmittedIssuers } from './certificates/admitted-issuers.ts';
+import { readLayoutDigests } from './certificates/layouts.ts';
+import { createPaperRenderer } from './certificates/paper-renderer.ts';
+import type { Config } from './config.ts';
+import { makeTerminal } from './devices.ts';
+import { createCardEffects } from './effects/cards.ts';
+import { createCodeEffects } from './effects/codes.ts';
+import { createIdentityEffects } from './effects/identity.ts';
+import { createLookupEffects } from './effects/lookups.ts';
+import { createPaperEffects } from './effects/papers.ts';
+import { createRequestEffects } from './effects/requests.ts';
+import type { ScreenKiosk } from './hosts/screen-host.ts';
+import type { Log } from './log.ts';
+import { createLog, makeTrace } from './log.ts';
+import { openLogFile } from './log-file.ts';
+import { clockTickMs, createScreen } from './screen.ts';
+import { openKeyFile } from './store/key-file.ts';
+import { openStore } from './store/store.ts';
+import { uuid7 } from './store/uuid.ts';
+import { catalogueCopy } from './uplink/catalogue.ts';
+import { createCentralClient } from './uplink/client.ts';
+import { systemClock } from './uplink/clock.ts';
+import { enrolKiosk } from './uplink/enrol.ts';
+import { openIdentity } from './uplink/identity.ts';
+import { watchLine } from './uplink/line.ts';
+import { createSync } from './uplink/sync.ts';
+
+export type Kiosk = {
+  screen: ScreenKiosk;
+  log: Log;
+  /** Ends what is under way and lets go of everything. A sheet being printed is waited for, within a limit. */
+  stop(): Promise<void>;
+};
+
+export type KioskStarted = { ok: true; kiosk: Kiosk } | { ok: false; detail: string };
+
+/** Longest wait at the end for a sheet under way; what is not settled by then is settled at the next start. */
+const lastSheetMs = 15_000;
+
+/** How often a kiosk that is not enrolled yet tries to be. */
+const enrolRetryMs = 3_000;
+
+/** Starts the kiosk. Fails only where there is nothing that could even show why: a data folder that cannot be written. */
+export async function startKiosk(config: Config, shell: 'electron' | 'headless'): Promise<KioskStarted> {
+  const nowMs = Date.now;
+  const today = (): string => new Date(nowMs()).toLocaleDateString('sv-SE');
+  const logFile = openLogFile({ folder: join(config.dataFolder, 'log'), maxBytes: 20 * 1024 * 1024, keep: 5 });
+  const log = createLog({ write: (line) => logFile.write(line), nowMs, level: config.logLevel });
+  log.info('kiosk.starting', { version: packageJson.version, shell });
+
+  // What must not be lost, and what the last run left of it.
+  const identityOpened = openIdentity(join(config.dataFolder, 'identity.json'));
+  if (!identityOpened.ok)
+    return { ok: false, detail: `identity.json: ${identityOpened.reason} (${identityOpened.detail})` };
+  const { identity } = identityOpened;
+  const keys = openKeyFile(join(config.dataFolder, 'sealing-key.json'), randomBytes);
+  if (!keys.ok) return { ok: false, detail: `sealing-key.json: ${keys.reason}` };
+  const opened = openStore({
+    path: join(config.dataFolder, 'kiosk.db'),
+    keys: keys.keys,
+    nowMs,
+    random: randomBytes,
+    prove: identity.proveRequest,
+  });
+  if (!opened.ok) return { ok: false, detail: `kiosk.db: ${opened.reason} (${opened.detail})` };
+  const { store } = opened;
+  const recovered = store.recover();
+  if (recovered.ok) {
+    const { requeued, papers, interrupted, openIssues } = recovered;
+    log.info('store.recovered', { requeued, papers: papers.length, interrupted: interrupted.length, openIssues });
+  } else log.error('store.not-recovered', { reason: recovered.reason, detail: recovered.detail });
+
+  // The line to the centre.
+  const authority = config.centre.authorityFile;
+  const client = createCentralClient({
+    baseUrl: config.centre.url,
+    identity,
+    clock: systemClock,
+    random: randomBytes,
+    ...(authority === undefined ? {} : { certificateAuthority: readFileSync(authority, 'utf8') }),
+  });
+  const line = watchLine(client, systemClock);
+  const catalogue = catalogueCopy({ store, client, root: () => identity.enrolment()?.root ?? null });
+  const sync = createSync({
+    store,
+    client,
+    line,
+    catalogue,
+    clock: systemClock,
+    random: Math.random,
+    status: () => ({ version: packageJson.version, state: stateOf(), devices: made.ok ? made.terminal.states() : {} }),
+  });
+
+  // Devices and papers.
+  const made = makeTerminal(config.devices, log);
+  if (!made.ok) {
+    store.close();
+    return { ok: false, detail: made.detail };
+  }
+  const { terminal } = made;
+  const renderer = createPaperRenderer({
+    onEvent: (event) => log.info('renderer.event', { what: event.kind }),
+  });
+  let issuers: AdmittedIssuers | null = null;
+  const papers = createPaperEffects({
+    client,
+    store,
+    renderer,
+    printer: terminal.printer,
+    layouts: readLayoutDigests(),
+    issuers: () => issuers,
+    today,
+    nowMs,
+    newId: () => uuid7(nowMs(), randomBytes),
+    attentionMs: config.times.printerAttentionMs,
+    centre: { name: config.hall, address: config.address, phone: config.hotline },
+    settleIssueLater: (key) => sync.settleIssueLater(key),
+    log,
+  });
+
+  const undoCatalogue = catalogue.subscribe(({ version, issuers: signed }) => {
+    log.info('catalogue.in-force', { version });
+    const root = identity.enrolment()?.root;
+    if (root === undefined) return;
+    const { kty, crv, x, y } = root;
+    void readAdmittedIssuers(signed, {
+      rootKey: { kty, crv, alg: 'ES256', x, y },
+      ...(issuers === null ? {} : { newestSerial: issuers.serial }),
+    }).then((read) => {
+      if (read.ok) issuers = read.issuers;
+      else log.error('issuers.refused', { reason: read.reason });
+    });
+  });
+
+  const switchedOff = (): ReadonlyMap<string, Text> =>
+    new Map(
+      (catalogue.current()?.items ?? [])
+        .filter((item) => !item.available)
+        .map((item) => [item.id, item.unavailableBecause ?? { zh: '中心暂停了这一项', en: 'Suspended by the centre' }]),
+    );
+
+  const effects: Effects = {
+    nowMs,
+    today,
+    beginVisit: () => ({ id: uuid7(nowMs(), randomBytes), trace: makeTrace(randomBytes), startedAtMs: nowMs() }),
+    agreement: () => catalogue.current()?.agreement ?? null,
+    switchedOff,
+    checkEnvironment,
+    ...createCardEffects({ reader: terminal.reader, log, today }),
+    ...createIdentityEffects({ client, identity, log }),
+    ...createLookupEffects({ client }),
+    ...createRequestEffects({ store, sync, log }),
+    ...createCodeEffects({ client, issuers: () => issuers }),
+    preview: papers.preview,
+    print: papers.print,
+    callStaff: (visit) => log.warn('staff.called', { trace: visit?.trace ?? null }),
+    forget(visit, login) {
+      papers.forget(visit);
+      log.info('visit.ended', { trace: visit.trace, minutes: Math.round((nowMs() - visit.startedAtMs) / 6_000) / 10 });
+      if (login !== null)
+        void client.call('endVisit', { grant: login.grant, trace: visit.trace, body: { visit: visit.id } });
+    },
+  };
+
+  // The machines and their screen. Any change anywhere may change the view; views are told once a turn of the loop.
+  let isRefreshDue = false;
+  const machine = createKiosk(effects, {
+    services,
+    times: { idleMs: config.times.idleMs, warningMs: config.times.warningMs },
+  });
+  const kiosk = createActor(machine, {
+    inspect: (event) => {
+      if (event.type !== '@xstate.snapshot' || isRefreshDue) return;
+      isRefreshDue = true;
+      queueMicrotask(() => {
+        isRefreshDue = false;
+        screen.refresh();
+      });
+    },
+  });
+  const screen = createScreen({
+    kiosk,
+    pages: papers.pages,
+    log,
+    project: () =>
+      projectKiosk(
+        kiosk.getSnapshot(),
+        { hall: config.hall, terminal: config.terminal, hotline: config.hotline },
+        { nowMs: Math.floor(nowMs() / clockTickMs) * clockTickMs, today: today() },
+        { services, agreement: effects.agreement(), switchedOff: switchedOff() },
+      ),
+  });
+  const clock = setInterval(screen.refresh, clockTickMs);
+
+  const undoDevices = terminal.subscribe((event) => deliverWorld(kiosk, event));
+  const undoLine = line.subscribe(({ state }) => deliverWorld(kiosk, { type: 'line', state }));
+  const enrolling = enrolUntilDone();
+  await terminal.open();
+  sync.start();
+  kiosk.start();
+  log.info('kiosk.started', { shell });
+
+  return { ok: true, kiosk: { screen, log, stop } };
+
+  /** Out of service as long as it could not keep or answer for what it takes on; devices only block what needs them. */
+  async function checkEnvironment(): Promise<Awaited<ReturnType<Effects['checkEnvironment']>>> {
+    const refuse = (reason: Failed['reason']): Failed => {
+      log.warn('environment.refused', { reason });
+      return { ok: false, reason };
+    };
+    if (!recovered.ok) return refuse('store-unusable');
+    const written = store.writeSetting('environment-checked', { atMs: nowMs() });
+    if (!written.ok) return refuse('store-unusable');
+    if (identity.enrolment() === null) return refuse('not-enrolled');
+    await renderer.ready();
+    return { ok: true, environment: kiosk.getSnapshot().context.environment };
+  }
+
+  /** A kiosk with a one-time code enrols itself at its first start, and goes on trying while the centre is away. */
+  function enrolUntilDone(): { stop(): void } {
+    const { enrolmentCode } = config.centre;
+    let timer: NodeJS.Timeout | null = null;
+    const attempt = async (): Promise<void> => {
+      if (identity.enrolment() !== null || enrolmentCode === undefined) return;
+      const enrolled = await enrolKiosk(client, identity, {
+        code: enrolmentCode,
+        model: `${packageJson.name} ${shell}`,
+      });
+      if (enrolled.ok) {
+        log.info('kiosk.enrolled', { kiosk: enrolled.enrolment.kiosk });
+        void catalogue.refresh();
+        kiosk.send({ type: 'recovered' });
+        return;
+      }
+      log.warn('kiosk.not-enrolled', { reason: enrolled.reason, detail: enrolled.detail });
+      timer = setTimeout(() => void attempt(), enrolRetryMs);
+    };
+    void attempt();
+    return { stop: () => clearTimeout(timer ?? undefined) };
+  }
+
+  function stateOf(): 'checking' | 'in-service' | 'in-visit' | 'out-of-service' {
+    const snapshot = kiosk.getSnapshot();
+    if (snapshot.matches('checking')) return 'checking';
+    if (snapshot.matches('outOfService')) return 'out-of-service';
+    return snapshot.matches({ inService: 'visiting' }) ? 'in-visit' : 'in-service';
+  }
+
+  async function stop(): Promise<void> {
+    log.info('kiosk.stopping');
+    clearInterval(clock);
+    enrolling.stop();
+    undoDevices();
+    undoLine();
+    undoCatalogue();
+    kiosk.stop();
+    await Promise.race([papers.idle(), new Promise((resolve) => setTimeout(resolve, lastSheetMs).unref())]);
+    await sync.stop();
+    client.close();
+    line.close();
+    await terminal.close();
+    await renderer.close();
+    store.close();
+    log.info('kiosk.stopped');
+    logFile.close();
+  }
+}
