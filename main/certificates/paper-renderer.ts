@@ -222,10 +222,9 @@ async function withDeadline<Value, Late>(
   }
 }
 
-/** Starts `render-child` under this Node; the file beside this one, as source or as bundled. */
+/** Starts `render-child` under this Node: the source beside this one, or what the bundle made of it. */
 function startNodeChild(): RenderChildPort {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const file = fileURLToPath(new URL(`./render-child.${extension}`, import.meta.url));
+  const file = fileURLToPath(new URL('./render-child.ts', import.meta.url));
   const child = fork(file, [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
