@@ -41,8 +41,8 @@ export const copy = {
   gapsTitle: { zh: '中间断缴的月份', en: 'Gaps' },
   noGaps: { zh: '中间没有断缴', en: 'No gaps' },
   gapUnreported: {
-    zh: '{months}个月，没有人为您申报缴费',
-    en: '{months} months, nobody reported contributions for you',
+    zh: '{months}个月，没有单位为您申报',
+    en: '{months} months, reported by no employer',
   },
   gapOwed: { zh: '{months}个月，单位报了但还没有缴', en: '{months} months, reported by the employer and not yet paid' },
   gapPartlyOwed: {

@@ -1,0 +1,63 @@
+/** What every item proves, whatever it is about. Each item's test calls this beside telling its own story. */
+import { describe, expect, test } from 'vitest';
+import type { Text } from '../contract/words/text.ts';
+import type { Facts, Service, StepKind } from './define-service.ts';
+import { services } from './index.ts';
+
+/** The ten facts of 3.2. */
+const tenFacts = [
+  'name',
+  'summary',
+  'materials',
+  'method',
+  'limit',
+  'delivery',
+  'fee',
+  'hours',
+  'ask',
+  'complain',
+] as const satisfies readonly (keyof Facts)[];
+
+/** Kinds of step in which a visitor has to do something; a result tells, a submission and a print happen. */
+const actingKinds: ReadonlySet<StepKind> = new Set(['form', 'choose', 'read', 'review', 'sign', 'scan']);
+
+/** Defines the tests. `copy` is the item's whole `copy.ts`: every text in it is looked at, wherever it stands. */
+export function proveItem(service: Service, copy: Record<string, unknown>): void {
+  describe(`${service.id}, as every item`, () => {
+    test('stands in the index, once', () => {
+      expect(services.filter(({ id }) => id === service.id)).toEqual([service]);
+    });
+
+    test('gives the ten facts', () => {
+      expect(tenFacts.filter((fact) => service.facts[fact] === undefined)).toEqual([]);
+      expect(Object.keys(service.facts)).toHaveLength(tenFacts.length);
+    });
+
+    test('says everything in Chinese and in English', () => {
+      const texts = textsIn(copy);
+      expect(texts.length).toBeGreaterThan(0);
+      expect(texts.filter(({ zh }) => !/\p{Script=Han}/u.test(zh))).toEqual([]);
+      expect(texts.filter(({ en }) => !/[A-Za-z]/.test(en) || /\p{Script=Han}|[，。：；！？]/u.test(en))).toEqual([]);
+      expect(texts.filter(({ zh, en }) => placesIn(zh) !== placesIn(en))).toEqual([]);
+    });
+
+    test('asks the visitor for at most three steps once it is chosen (6.1.3)', () => {
+      const acting = service.steps.filter((step) => actingKinds.has(step.kind));
+      expect(acting.length).toBeLessThanOrEqual(3);
+    });
+  });
+}
+
+function textsIn(value: unknown): Text[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if ('zh' in value && 'en' in value) return [{ zh: String(value.zh), en: String(value.en) }];
+  return Object.values(value).flatMap(textsIn);
+}
+
+/** The places to be filled in, as one string: the same in every language. */
+function placesIn(text: string): string {
+  return [...text.matchAll(/\{(\w+)\}/g)]
+    .map(([place]) => place)
+    .sort()
+    .join();
+}
