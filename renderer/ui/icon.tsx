@@ -14,10 +14,17 @@ export type UiIcon =
   | 'shift'
   | 'speaker';
 
+/** Strings become markup by this policy only, which knows nothing but the icons (`trusted-types` in the page's policy). */
+const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
+type TrustedTypes = {
+  createPolicy(name: string, rules: { createHTML(): string }): { createHTML(text: string): TrustedHTML };
+};
+const markup = trustedTypes?.createPolicy('icons', { createHTML: () => sprite }).createHTML('') ?? sprite;
+
 /** All icons, once in the page: a `use` of another file would not take the page's colours. */
 export function IconSprite() {
   // biome-ignore lint/security/noDangerouslySetInnerHtml: our own file, bundled
-  return <div hidden aria-hidden="true" dangerouslySetInnerHTML={{ __html: sprite }} />;
+  return <div hidden aria-hidden="true" dangerouslySetInnerHTML={{ __html: markup }} />;
 }
 
 export function Icon({ name }: { name: UiIcon }) {
