@@ -4,7 +4,7 @@
 
 /**
  * The page may load its own files and talk to its own host, and nothing else. Papers are shown as pictures (`data:`, `blob:`),
- * in which no script runs; trusted types keep strings from becoming markup.
+ * in which no script runs. Strings never become markup but for the icons' own file (`renderer/ui/icon.tsx`).
  *
  * @param connect where the page may connect to beside itself, e.g. `ws://127.0.0.1:8800`
  */
@@ -21,7 +21,7 @@ export function contentSecurityPolicy(connect: readonly string[] = []): string {
     `form-action 'none'`,
     `frame-ancestors 'none'`,
     `require-trusted-types-for 'script'`,
-    `trusted-types 'none'`,
+    `trusted-types icons`,
   ].join('; ');
 }
 
@@ -30,7 +30,7 @@ export function pageHeaders(address: string, connect: readonly string[] = []): R
   return {
     'Content-Security-Policy': contentSecurityPolicy(connect),
     'Permissions-Policy':
-      'camera=(self), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=(), bluetooth=(), clipboard-read=(), fullscreen=(self)',
+      'camera=(self), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=(), clipboard-read=(), fullscreen=(self)',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Embedder-Policy': 'require-corp',
     'Cross-Origin-Resource-Policy': 'same-origin',
