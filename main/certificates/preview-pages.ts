@@ -35,7 +35,7 @@ function compact(svg: string): string {
   return svg
     .replace(/>\s+</g, '><')
     .replace(/ (?:d|x|y)="[^"]*"/g, (attribute) => rounded(attribute, 2).replace(/ ?([MLCQZHV]) ?/g, '$1'))
-    .replace(/ transform="[^"]*"/g, (attribute) => rounded(attribute, 5))
+    .replace(/ (?:transform|viewBox)="[^"]*"/g, (attribute) => rounded(attribute, 5))
     .replace(
       / class="[^"]*"| fill-rule="nonzero"| stroke-linecap="butt"| stroke-linejoin="miter"| stroke-miterlimit="4"/g,
       '',
