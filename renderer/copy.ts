@@ -13,7 +13,7 @@ export type Words = {
   below: string;
   close: string;
   understood: string;
-  search: { all: string; back: string; clear: string; initials: string };
+  search: { all: string; back: string };
   appearance: {
     title: string;
     hint: string;
@@ -34,7 +34,6 @@ export type Words = {
     letters: string;
     chinese: string;
     english: string;
-    symbols: string;
     backspace: string;
     clear: string;
     shift: string;
@@ -43,28 +42,30 @@ export type Words = {
     moreCandidates: string;
     fewerCandidates: string;
     loading: string;
-    keyboard: string;
-    keypad: string;
   };
   form: {
     optional: string;
-    choose: string;
     privacy: string;
     missing: (fields: number) => string;
-    required: string;
+    toGo: (characters: number) => string;
     year: string;
     month: string;
     day: string;
     counted: (used: number, of: number) => string;
-    previous: string;
   };
   password: { missing: (digits: number) => string; entered: (at: number, of: number) => string; checking: string };
   review: { look: string; zoom: string; fewer: string; more: string; copies: (n: number) => string; loading: string };
   take: { coming: string; waiting: string; taken: string };
-  sign: { missing: string; saved: string };
   rate: { missing: (left: number) => string };
-  chart: { months: (n: number) => string; label: (from: number, to: number) => string; amount: string };
-  scan: { or: string };
+  chart: {
+    months: (n: number) => string;
+    label: (from: number, to: number) => string;
+    amount: string;
+    year: (year: number) => string;
+    touch: string;
+    span: (from: string, to: string) => string;
+  };
+  scan: { missing: (characters: number) => string };
   seconds: string;
   staff: string;
   machine: { card: string; 'id-card': string; code: string; paper: string };
@@ -101,7 +102,7 @@ const zh: Words = {
   below: '下面还有',
   close: '关上',
   understood: '知道了',
-  search: { all: '全部事项', back: '不找了', clear: '清空', initials: '小字是拼音首字母' },
+  search: { all: '全部事项', back: '不找了' },
   appearance: {
     title: '看不清？够不着？在这里改',
     hint: '只管这一次，您离开后会变回来',
@@ -122,7 +123,6 @@ const zh: Words = {
     letters: 'ABC',
     chinese: '中文',
     english: '英文',
-    symbols: '符号',
     backspace: '退一格',
     clear: '清空',
     shift: '大写',
@@ -131,20 +131,16 @@ const zh: Words = {
     moreCandidates: '更多字',
     fewerCandidates: '收起',
     loading: '正在取字库',
-    keyboard: '拼音键盘',
-    keypad: '数字键盘',
   },
   form: {
     optional: '可以不填',
-    choose: '请选一样',
     privacy: '您离开后，这台机器不会留下您打过的字。',
     missing: (fields) => `还有${fields}处没填好`,
-    required: '这一项要填',
+    toGo: (characters) => `还差${characters}位`,
     year: '年',
     month: '月',
     day: '日',
     counted: (used, of) => `${used}/${of}字`,
-    previous: '上一项',
   },
   password: {
     missing: (digits) => `还差${digits}位`,
@@ -160,14 +156,16 @@ const zh: Words = {
     loading: '正在准备样张',
   },
   take: { coming: '正在出来', waiting: '还没取', taken: '已取走' },
-  sign: { missing: '请先签名', saved: '已签名' },
   rate: { missing: (left) => `还有${left}项没评` },
   chart: {
     months: (n) => `${n}个月`,
     label: (from, to) => `${from}年至${to}年每年缴费的月数`,
-    amount: '这一年共缴',
+    amount: '共缴',
+    year: (year) => `${year}年`,
+    touch: '点一根柱子，看那一年缴了多少',
+    span: (from, to) => `${from}至${to}`,
   },
-  scan: { or: '或者用手输入' },
+  scan: { missing: (characters) => `还差${characters}位` },
   seconds: '秒',
   staff: '供工作人员看：',
   machine: {
@@ -212,7 +210,7 @@ const en: Words = {
   below: 'More below',
   close: 'Close',
   understood: 'Got it',
-  search: { all: 'All services', back: 'Stop searching', clear: 'Clear', initials: 'Small letters: pinyin initials' },
+  search: { all: 'All services', back: 'Stop searching' },
   appearance: {
     title: 'Hard to read or to reach?',
     hint: 'For this visit only; it is undone when you leave',
@@ -233,7 +231,6 @@ const en: Words = {
     letters: 'ABC',
     chinese: '中文',
     english: 'English',
-    symbols: '#+=',
     backspace: 'Delete',
     clear: 'Clear',
     shift: 'Shift',
@@ -242,20 +239,16 @@ const en: Words = {
     moreCandidates: 'More characters',
     fewerCandidates: 'Fewer',
     loading: 'Loading characters',
-    keyboard: 'Keyboard',
-    keypad: 'Number pad',
   },
   form: {
     optional: 'Optional',
-    choose: 'Choose one',
     privacy: 'Nothing you type stays on this machine after you leave.',
     missing: (fields) => (fields === 1 ? '1 field to fill in' : `${fields} fields to fill in`),
-    required: 'Please fill this in',
+    toGo: (characters) => `${characters} to go`,
     year: 'Year',
     month: 'Month',
     day: 'Day',
     counted: (used, of) => `${used}/${of}`,
-    previous: 'Previous field',
   },
   password: {
     missing: (digits) => (digits === 1 ? '1 digit to go' : `${digits} digits to go`),
@@ -271,14 +264,16 @@ const en: Words = {
     loading: 'Preparing the preview',
   },
   take: { coming: 'Coming out', waiting: 'Not taken yet', taken: 'Taken' },
-  sign: { missing: 'Please sign first', saved: 'Signed' },
   rate: { missing: (left) => `${left} still to rate` },
   chart: {
     months: (n) => (n === 1 ? '1 month' : `${n} months`),
     label: (from, to) => `Months paid in each year from ${from} to ${to}`,
-    amount: 'Paid that year',
+    amount: 'in all',
+    year: (year) => `${year}`,
+    touch: 'Touch a bar to see that year',
+    span: (from, to) => `${from} to ${to}`,
   },
-  scan: { or: 'Or type it' },
+  scan: { missing: (characters) => `${characters} to go` },
   seconds: 's',
   staff: 'For staff: ',
   machine: {

@@ -4,12 +4,16 @@ import { Icon } from '../ui/icon.tsx';
 import type { PinyinEngine } from './pinyin/engine.ts';
 import { loadPinyin } from './pinyin/load.ts';
 
-/** Which keys lie there: pinyin with candidates, plain letters, digits and signs. */
-type Layer = 'pinyin' | 'latin' | 'signs';
+/** Which keys lie there: pinyin with candidates, plain letters, digits and signs; `code` is capitals and digits at once. */
+type Layer = 'pinyin' | 'latin' | 'signs' | 'code';
 
 const letterRows = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'] as const;
 const chineseSigns = ['1234567890', '-/：；（）@“”', '。，、？！.·'] as const;
 const latinSigns = ['1234567890', '-/:;()@&"', ".,?!'_+"] as const;
+
+const codeRows = ['1234567890', 'QWERTYUIOP', 'ASDFGHJKL', 'ZXCVBNM'] as const;
+/** Punctuation at hand while nothing is being composed. */
+const commonSigns = ['，', '。', '、', '？', '！', '：'] as const;
 
 /** Longest pinyin typed before a character is chosen. */
 const longestComposing = 40;
@@ -32,7 +36,7 @@ export default function TextKeyboard({
   onChange: (value: string) => void;
   composing: string;
   onComposing: (letters: string) => void;
-  start: 'pinyin' | 'latin';
+  start: 'pinyin' | 'latin' | 'code';
   maxLength: number;
   multiline: boolean;
   /** The key that goes on to the next field. */
@@ -40,7 +44,7 @@ export default function TextKeyboard({
 }) {
   const { words, drafts } = useKiosk();
   const [layer, setLayer] = useState<Layer>(start);
-  const [letters, setLetters] = useState<'pinyin' | 'latin'>(start);
+  const [letters, setLetters] = useState<'pinyin' | 'latin' | 'code'>(start);
   const [shift, setShift] = useState(false);
   const [wide, setWide] = useState(false);
   const [engine, setEngine] = useState<PinyinEngine | null>(null);
@@ -96,6 +100,8 @@ export default function TextKeyboard({
     if (to !== 'signs') setLetters(to);
   };
 
+  if (layer === 'code') return <CodeKeys onKey={write} onBackspace={backspace} next={next} />;
+
   const rows = layer === 'signs' ? (letters === 'pinyin' ? chineseSigns : latinSigns) : letterRows;
   const shown = (key: string) => (layer === 'latin' && shift ? key.toUpperCase() : key);
   return (
@@ -105,6 +111,13 @@ export default function TextKeyboard({
           <p className="soft">{words.keys.loading}</p>
         ) : null}
         <div className="candidate-list">
+          {layer === 'pinyin' && composing === '' && multiline
+            ? commonSigns.map((sign) => (
+                <button key={sign} type="button" className="key sign" onClick={() => write(sign)}>
+                  {sign}
+                </button>
+              ))
+            : null}
           {candidates.slice(0, wide ? 120 : 24).map((candidate) => (
             <button
               key={`${candidate.text} ${candidate.used}`}
@@ -192,6 +205,42 @@ export default function TextKeyboard({
             </button>
           ) : null}
         </div>
+      </div>
+    </div>
+  );
+}
+
+/** Capitals and digits at once, for codes printed on paper. */
+function CodeKeys({
+  onKey,
+  onBackspace,
+  next,
+}: {
+  onKey: (key: string) => void;
+  onBackspace: () => void;
+  next: { label: string; press: () => void } | undefined;
+}) {
+  const { words } = useKiosk();
+  return (
+    <div className="keyboard code">
+      <div className="keys">
+        {codeRows.map((row, index) => (
+          <div key={row} className="keyboard-row">
+            {[...row].map((key) => (
+              <Key key={key} label={key} onPress={() => onKey(key)} />
+            ))}
+            {index === codeRows.length - 1 ? (
+              <button type="button" className="key quiet w15" aria-label={words.keys.backspace} onClick={onBackspace}>
+                <Icon name="backspace" />
+              </button>
+            ) : null}
+            {index === codeRows.length - 1 && next ? (
+              <button type="button" className="key quiet w15 next" onClick={next.press}>
+                {next.label}
+              </button>
+            ) : null}
+          </div>
+        ))}
       </div>
     </div>
   );

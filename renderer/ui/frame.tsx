@@ -23,6 +23,8 @@ type FrameProps = {
   fit?: boolean | undefined;
   /** The way on is not what is hoped for: drawn white. */
   plainWayOn?: boolean | undefined;
+  /** Not offered yet: the step's sentence stands in its place. */
+  hideWayOn?: boolean | undefined;
   /** A way on that the step itself does not name. */
   wayOn?: { label: string; icon?: UiIcon; missing?: string };
 };
@@ -81,10 +83,11 @@ export function Bar({
   onWayOn,
   plainWayOn,
   wayOn,
-}: Pick<FrameProps, 'missing' | 'onWayOn' | 'plainWayOn' | 'wayOn'>) {
+  hideWayOn,
+}: Pick<FrameProps, 'missing' | 'onWayOn' | 'plainWayOn' | 'wayOn' | 'hideWayOn'>) {
   const { step, header, words, act } = useKiosk();
   const [open, setOpen] = useState(false);
-  const way = wayOn ?? step.wayOn;
+  const way = hideWayOn ? undefined : (wayOn ?? step.wayOn);
   const wanted = missing === undefined ? way?.missing : (missing ?? undefined);
   return (
     <nav className="actions">

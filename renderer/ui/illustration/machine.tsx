@@ -4,11 +4,16 @@ import { useKiosk } from '../../kiosk.tsx';
 export type MachinePart = 'card' | 'id-card' | 'code' | 'paper';
 
 /** The kiosk from the front, with the part one has to look for lit. */
-export function Machine({ part }: { part: MachinePart }) {
+export function Machine({ part }: { part: MachinePart | null }) {
   const { words } = useKiosk();
   const lit = (name: MachinePart) => (part === name ? 'kp on' : 'kp');
   return (
-    <svg className="illo" viewBox="0 0 220 420" role="img" aria-label={words.machine[part]}>
+    <svg
+      className="illo"
+      viewBox="0 0 220 420"
+      role="img"
+      aria-label={part === null ? words.acts.plain : words.machine[part]}
+    >
       <path className="kb" d="M34 6h152a16 16 0 0 1 16 16v286H18V22A16 16 0 0 1 34 6z" />
       <path className="kf" d="M18 300h184l10 96a14 14 0 0 1-14 16H22A14 14 0 0 1 8 396z" />
       <rect className="ks" x="32" y="20" width="156" height="206" rx="8" />

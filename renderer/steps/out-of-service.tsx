@@ -1,0 +1,26 @@
+import type { StepOf } from '../../state-machines/contract/screen.ts';
+import { useKiosk } from '../kiosk.tsx';
+import { Bar } from '../ui/frame.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { TopBar } from '../ui/top-bar.tsx';
+
+/** The machine serves nobody now, and says where somebody will. */
+export function OutOfServiceStep({ step }: { step: StepOf<'out-of-service'> }) {
+  const { words } = useKiosk();
+  return (
+    <div className="screen asking closed" data-step="out-of-service">
+      <TopBar />
+      <section className="closed-words">
+        <Icon name="lock" />
+        <h1>{step.title}</h1>
+        <p>{step.happened}</p>
+        <p className="todo">{step.todo}</p>
+        <p className="staff">
+          {words.staff}
+          {step.code}
+        </p>
+      </section>
+      <Bar />
+    </div>
+  );
+}

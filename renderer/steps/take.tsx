@@ -1,0 +1,46 @@
+import type { StepOf, Takeable } from '../../state-machines/contract/screen.ts';
+import { useKiosk } from '../kiosk.tsx';
+import { Frame } from '../ui/frame.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { TakeCard } from '../ui/illustration/take-card.tsx';
+import { TakePaper } from '../ui/illustration/take-paper.tsx';
+import { Countdown, Ring } from '../ui/ring.tsx';
+
+/** What waits to be taken, lit until it is. */
+export function TakeStep({ step }: { step: StepOf<'take'> }) {
+  return (
+    <Frame plainWayOn>
+      <div className="things">
+        {step.things.map((thing) => (
+          <Thing key={thing.id} thing={thing} />
+        ))}
+      </div>
+      {step.endsAtMs === undefined || step.reminder === undefined ? null : (
+        <section className="panel left">
+          <Ring endsAtMs={step.endsAtMs} />
+          <p>
+            <Countdown text={step.reminder} endsAtMs={step.endsAtMs} />
+          </p>
+        </section>
+      )}
+    </Frame>
+  );
+}
+
+function Thing({ thing }: { thing: Takeable }) {
+  const { words } = useKiosk();
+  const waiting = thing.state === 'waiting';
+  return (
+    <section className={waiting ? 'panel thing act-now' : `panel thing ${thing.state}`}>
+      {thing.id === 'paper' ? <TakePaper /> : <TakeCard />}
+      <div>
+        <span className={waiting ? 'tag ask' : 'tag'}>
+          {thing.state === 'taken' ? <Icon name="check" /> : null}
+          {words.take[thing.state]}
+        </span>
+        <h2>{thing.title}</h2>
+        <p>{thing.text}</p>
+      </div>
+    </section>
+  );
+}

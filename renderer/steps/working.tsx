@@ -1,0 +1,55 @@
+import type { Stage, StepOf } from '../../state-machines/contract/screen.ts';
+import { Frame } from '../ui/frame.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { Machine } from '../ui/illustration/machine.tsx';
+import { PaperPrinting } from '../ui/illustration/paper-printing.tsx';
+import { Sending } from '../ui/illustration/sending.tsx';
+
+/** The machine is busy: what it does, how far it is, where to look. Never a spinner without words. */
+export function WorkingStep({ step }: { step: StepOf<'working'> }) {
+  const printing = step.activity === 'print';
+  return (
+    <Frame>
+      <section className={printing ? 'panel working-scene' : 'panel working-scene alone'}>
+        {printing ? <PaperPrinting /> : <Sending activity={step.activity} />}
+        {printing ? (
+          <div className="where">
+            <Machine part="paper" />
+          </div>
+        ) : null}
+      </section>
+      <section className="panel working-progress" role="status">
+        <div className="top">
+          <b>{step.text}</b>
+          {step.detail ? <span>{step.detail}</span> : null}
+        </div>
+        <div className={step.progress ? 'bar' : 'bar endless'}>
+          <i
+            style={
+              step.progress
+                ? { width: `${Math.max(4, (step.progress.at / Math.max(1, step.progress.of)) * 100)}%` }
+                : undefined
+            }
+          />
+        </div>
+      </section>
+      {step.stages && step.stages.length > 0 ? (
+        <ol className="panel timeline">
+          {step.stages.map((stage) => (
+            <Line key={stage.label} stage={stage} />
+          ))}
+        </ol>
+      ) : null}
+    </Frame>
+  );
+}
+
+function Line({ stage }: { stage: Stage }) {
+  return (
+    <li className={stage.state}>
+      <span className="at">{stage.state === 'done' ? <Icon name="check" /> : null}</span>
+      {stage.label}
+      <small>{stage.note}</small>
+    </li>
+  );
+}
