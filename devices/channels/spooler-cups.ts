@@ -84,36 +84,36 @@ type Answer = SpoolResult<IppMessage>;
  */
 export class CupsSpooler implements Spooler {
   readonly features = ['job-state', 'printer-asked', 'supplies', 'history-purged'] as const;
-  readonly #options: CupsOptions;
-  readonly #queue: Endpoint;
-  #requestId = 0;
+  private readonly options: CupsOptions;
+  private readonly queue: Endpoint;
+  private requestId = 0;
   /** The printer behind the queue; null where it cannot be asked. Known after the first answer of the queue. */
-  #device: Endpoint | null = null;
+  private device: Endpoint | null = null;
   /** The printer's own ids of jobs under way, by the job's name. */
-  readonly #deviceJobs = new Map<string, number>();
+  private readonly deviceJobs = new Map<string, number>();
 
   constructor(options: CupsOptions) {
-    this.#options = options;
+    this.options = options;
     const path = `/printers/${encodeURIComponent(options.queue)}`;
     // CUPS refuses other names for itself than localhost when it listens on the loopback only.
-    this.#queue = { target: options.server, path, uri: `ipp://localhost${path}`, hostHeader: 'localhost' };
+    this.queue = { target: options.server, path, uri: `ipp://localhost${path}`, hostHeader: 'localhost' };
   }
 
   async printer(call: SpoolCall): Promise<SpoolResult<SpoolPrinter>> {
-    const answer = await this.#ask(this.#queue, operations.getPrinterAttributes, [wanted(printerAttributes)], call);
+    const answer = await this.ask(this.queue, operations.getPrinterAttributes, [wanted(printerAttributes)], call);
     if (!answer.ok) return answer.reason === 'unknown-job' ? { ...answer, reason: 'unknown-printer' } : answer;
     const queue = groupsOf(answer.value, groupTags.printer)[0];
-    this.#device = deviceOf(textsOf(queue, 'device-uri')[0]);
+    this.device = deviceOf(textsOf(queue, 'device-uri')[0]);
     const state = numberOf(queue, 'printer-state');
     const queueReasons = textsOf(queue, 'printer-state-reasons').filter(isReason);
     const base = {
       isAccepting: queue?.attributes.get('printer-is-accepting-jobs')?.[0] !== false,
       model: textsOf(queue, 'printer-make-and-model')[0] ?? '',
     };
-    if (this.#device === null) {
+    if (this.device === null) {
       return done({ ...base, state: printerState(state), reasons: queueReasons, supplies: suppliesOf(queue) });
     }
-    const asked = await this.#ask(this.#device, operations.getPrinterAttributes, [wanted(printerAttributes)], call);
+    const asked = await this.ask(this.device, operations.getPrinterAttributes, [wanted(printerAttributes)], call);
     if (!asked.ok) {
       if (asked.reason === 'cancelled') return asked;
       return done({ ...base, state: printerState(state), reasons: ['offline'], supplies: suppliesOf(queue) });
@@ -139,7 +139,7 @@ export class CupsSpooler implements Spooler {
       { tag: 'integer', name: 'copies', values: [submission.copies] },
       { tag: 'keyword', name: 'job-sheets', values: ['none'] },
     ];
-    const answer = await this.#ask(this.#queue, operations.printJob, fields, call, {
+    const answer = await this.ask(this.queue, operations.printJob, fields, call, {
       jobFields,
       document: submission.pdf,
     });
@@ -151,17 +151,17 @@ export class CupsSpooler implements Spooler {
 
   async job(jobId: string, call: SpoolCall): Promise<SpoolResult<SpoolJob>> {
     const fields: IppField[] = [jobIdField(jobId), wanted(jobAttributes)];
-    const answer = await this.#ask(this.#queue, operations.getJobAttributes, fields, call);
+    const answer = await this.ask(this.queue, operations.getJobAttributes, fields, call);
     if (!answer.ok) return answer;
     const job = jobOf(groupsOf(answer.value, groupTags.job)[0]);
     if (job === null) return failed('garbled', 'a job without id or state');
-    return done({ ...job, atPrinter: await this.#atPrinter(job.name, call) });
+    return done({ ...job, atPrinter: await this.atPrinter(job.name, call) });
   }
 
   async ownJobs(call: SpoolCall): Promise<SpoolResult<readonly SpoolJob[]>> {
     const jobs: SpoolJob[] = [];
     for (const which of ['not-completed', 'completed']) {
-      const answer = await this.#ask(this.#queue, operations.getJobs, jobsWanted(which, true), call);
+      const answer = await this.ask(this.queue, operations.getJobs, jobsWanted(which, true), call);
       if (!answer.ok) return answer;
       jobs.push(...groupsOf(answer.value, groupTags.job).flatMap((group) => jobOf(group) ?? []));
     }
@@ -171,15 +171,15 @@ export class CupsSpooler implements Spooler {
   async cancel(jobId: string, call: SpoolCall): Promise<SpoolResult<null>> {
     const job = await this.job(jobId, call);
     if (job.ok && !hasEnded(job.value.state)) {
-      const answer = await this.#ask(this.#queue, operations.cancelJob, [jobIdField(jobId)], call);
+      const answer = await this.ask(this.queue, operations.cancelJob, [jobIdField(jobId)], call);
       // "Not possible" is a job that has ended meanwhile.
       if (!answer.ok && answer.reason !== 'refused') return answer;
     }
     // CUPS's backend tells the printer too, in its own time and without a second try.
     const side = job.ok ? job.value.atPrinter : null;
-    const deviceJob = job.ok ? this.#deviceJobs.get(job.value.name) : undefined;
-    if (this.#device !== null && deviceJob !== undefined && side?.kind === 'known' && !hasEnded(side.state)) {
-      await this.#ask(this.#device, operations.cancelJob, [jobIdField(String(deviceJob))], call);
+    const deviceJob = job.ok ? this.deviceJobs.get(job.value.name) : undefined;
+    if (this.device !== null && deviceJob !== undefined && side?.kind === 'known' && !hasEnded(side.state)) {
+      await this.ask(this.device, operations.cancelJob, [jobIdField(String(deviceJob))], call);
     }
     return job.ok || job.reason === 'unknown-job' ? done(null) : job;
   }
@@ -187,55 +187,55 @@ export class CupsSpooler implements Spooler {
   async purge(jobId: string, call: SpoolCall): Promise<SpoolResult<null>> {
     // `purge-job` is CUPS's own (since 1.2): the job's files and its line in the history go.
     const fields: IppField[] = [jobIdField(jobId), { tag: 'boolean', name: 'purge-job', values: [true] }];
-    const answer = await this.#ask(this.#queue, operations.cancelJob, fields, call);
+    const answer = await this.ask(this.queue, operations.cancelJob, fields, call);
     if (answer.ok || answer.reason === 'unknown-job') return done(null);
     return answer;
   }
 
   async close(): Promise<void> {
-    this.#deviceJobs.clear();
+    this.deviceJobs.clear();
   }
 
   /** What the printer says of the job with this name; its ids are not CUPS's. */
-  async #atPrinter(name: string, call: SpoolCall): Promise<PrinterSide> {
-    const device = this.#device;
+  private async atPrinter(name: string, call: SpoolCall): Promise<PrinterSide> {
+    const device = this.device;
     if (device === null) return { kind: 'notAsked' };
-    const known = this.#deviceJobs.get(name);
+    const known = this.deviceJobs.get(name);
     if (known !== undefined) {
       const fields = [jobIdField(String(known)), wanted(jobAttributes)];
-      const answer = await this.#ask(device, operations.getJobAttributes, fields, call);
+      const answer = await this.ask(device, operations.getJobAttributes, fields, call);
       if (answer.ok) return sideOf(groupsOf(answer.value, groupTags.job)[0]);
       return { kind: answer.reason === 'unknown-job' ? 'absent' : 'unreachable' };
     }
     for (const which of ['not-completed', 'completed']) {
-      const answer = await this.#ask(device, operations.getJobs, jobsWanted(which, false), call);
+      const answer = await this.ask(device, operations.getJobs, jobsWanted(which, false), call);
       // A printer that does not list its jobs cannot be asked; one that does not answer is something else.
       if (!answer.ok) return { kind: answer.reason === 'refused' ? 'notAsked' : 'unreachable' };
       const job = groupsOf(answer.value, groupTags.job).find((group) => textsOf(group, 'job-name')[0] === name);
       const id = numberOf(job, 'job-id');
       if (id === null) continue;
-      this.#deviceJobs.set(name, id);
+      this.deviceJobs.set(name, id);
       return sideOf(job);
     }
     return { kind: 'absent' };
   }
 
-  async #ask(
+  private async ask(
     to: Endpoint,
     operation: number,
     fields: readonly IppField[],
     call: SpoolCall,
     more: { jobFields?: readonly IppField[]; document?: Uint8Array } = {},
   ): Promise<Answer> {
-    this.#requestId += 1;
-    const requestId = this.#requestId;
+    this.requestId += 1;
+    const requestId = this.requestId;
     const head = encodeIppRequest({
       operation,
       requestId,
       operationFields: [
         { tag: 'uri', name: 'printer-uri', values: [to.uri] },
         ...fields.filter((field) => field.name === 'job-id'),
-        { tag: 'name', name: 'requesting-user-name', values: [this.#options.user] },
+        { tag: 'name', name: 'requesting-user-name', values: [this.options.user] },
         ...fields.filter((field) => field.name !== 'job-id'),
       ],
       ...(more.jobFields === undefined ? {} : { jobFields: more.jobFields }),

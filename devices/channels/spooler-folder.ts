@@ -102,23 +102,23 @@ const stopping = new Set<string>([
  */
 export class FolderSpooler implements Spooler {
   readonly features = ['job-state', 'printer-asked', 'history-purged'] as const;
-  readonly #folder: string;
-  readonly #control: FolderPrinterControl;
-  readonly #jobs = new Map<string, FolderJob>();
-  #engine: Promise<void> | null = null;
-  #isClosed = false;
+  private readonly folder: string;
+  private readonly control: FolderPrinterControl;
+  private readonly jobs = new Map<string, FolderJob>();
+  private engine: Promise<void> | null = null;
+  private isClosed = false;
 
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
-    this.#folder = folder;
-    this.#control = new FolderPrinterControl(folder);
+    this.folder = folder;
+    this.control = new FolderPrinterControl(folder);
   }
 
   async printer(call: SpoolCall): Promise<SpoolResult<SpoolPrinter>> {
-    return this.#answer(call, () => {
-      const { faults } = this.#control.read();
+    return this.answer(call, () => {
+      const { faults } = this.control.read();
       const isStopped = faults.some((fault) => stopping.has(fault));
-      const isBusy = [...this.#jobs.values()].some((job) => job.state === 'processing');
+      const isBusy = [...this.jobs.values()].some((job) => job.state === 'processing');
       const printer: SpoolPrinter = {
         state: isStopped && isBusy ? 'stopped' : isBusy ? 'processing' : 'idle',
         isAccepting: true,
@@ -131,60 +131,60 @@ export class FolderSpooler implements Spooler {
   }
 
   async submit(submission: SpoolSubmission, call: SpoolCall): Promise<SpoolResult<{ jobId: string }>> {
-    return this.#answer(call, () => {
+    return this.answer(call, () => {
       const jobId = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
-      this.#jobs.set(jobId, { jobId, submission, state: 'pending', impressions: 0, isCancelAsked: false });
-      this.#isClosed = false;
-      this.#engine ??= this.#run().finally(() => {
-        this.#engine = null;
+      this.jobs.set(jobId, { jobId, submission, state: 'pending', impressions: 0, isCancelAsked: false });
+      this.isClosed = false;
+      this.engine ??= this.run().finally(() => {
+        this.engine = null;
       });
       return done({ jobId });
     });
   }
 
   async job(jobId: string, call: SpoolCall): Promise<SpoolResult<SpoolJob>> {
-    return this.#answer(call, () => {
-      const job = this.#jobs.get(jobId);
-      return job === undefined ? this.#earlierJob(jobId) : done(this.#told(job));
+    return this.answer(call, () => {
+      const job = this.jobs.get(jobId);
+      return job === undefined ? this.earlierJob(jobId) : done(this.told(job));
     });
   }
 
   async ownJobs(call: SpoolCall): Promise<SpoolResult<readonly SpoolJob[]>> {
-    return this.#answer(call, () => done([...this.#jobs.values()].map((job) => this.#told(job))));
+    return this.answer(call, () => done([...this.jobs.values()].map((job) => this.told(job))));
   }
 
   async cancel(jobId: string, call: SpoolCall): Promise<SpoolResult<null>> {
-    return this.#answer(call, () => {
-      const job = this.#jobs.get(jobId);
+    return this.answer(call, () => {
+      const job = this.jobs.get(jobId);
       if (job !== undefined) job.isCancelAsked = true;
       return done(null);
     });
   }
 
   async purge(jobId: string, call: SpoolCall): Promise<SpoolResult<null>> {
-    return this.#answer(call, () => {
-      const job = this.#jobs.get(jobId);
-      if (job !== undefined && hasEnded(job.state)) this.#jobs.delete(jobId);
+    return this.answer(call, () => {
+      const job = this.jobs.get(jobId);
+      if (job !== undefined && hasEnded(job.state)) this.jobs.delete(jobId);
       return done(null);
     });
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    await this.#engine;
+    this.isClosed = true;
+    await this.engine;
   }
 
   /** A job of an earlier life: printed if its paper lies in the folder, otherwise it ended with that life. */
-  #earlierJob(jobId: string): SpoolResult<SpoolJob> {
+  private earlierJob(jobId: string): SpoolResult<SpoolJob> {
     if (!/^[0-9a-z]+-[0-9a-f]{8}$/.test(jobId)) return failed('unknown-job', 'never submitted');
-    const isPrinted = existsSync(join(this.#folder, `${jobId}.pdf`));
+    const isPrinted = existsSync(join(this.folder, `${jobId}.pdf`));
     const state = isPrinted ? 'completed' : 'aborted';
     const impressions = isPrinted ? null : 0;
     return done({ jobId, name: '', state, reasons: [], atPrinter: { kind: 'known', state, reasons: [], impressions } });
   }
 
-  #told(job: FolderJob): SpoolJob {
-    const isSilent = this.#control.read().faults.includes('offline');
+  private told(job: FolderJob): SpoolJob {
+    const isSilent = this.control.read().faults.includes('offline');
     const atPrinter: PrinterSide = isSilent
       ? { kind: 'unreachable' }
       : { kind: 'known', state: job.state, reasons: [], impressions: job.impressions };
@@ -192,15 +192,15 @@ export class FolderSpooler implements Spooler {
   }
 
   /** Prints one job after the other until none is left. */
-  async #run(): Promise<void> {
+  private async run(): Promise<void> {
     for (;;) {
-      const job = [...this.#jobs.values()].find((candidate) => candidate.state === 'pending');
-      if (job === undefined || this.#isClosed) return;
-      await this.#print(job);
+      const job = [...this.jobs.values()].find((candidate) => candidate.state === 'pending');
+      if (job === undefined || this.isClosed) return;
+      await this.print(job);
     }
   }
 
-  async #print(job: FolderJob): Promise<void> {
+  private async print(job: FolderJob): Promise<void> {
     const { pages, copies } = job.submission;
     if (job.isCancelAsked) {
       job.state = 'cancelled';
@@ -208,24 +208,24 @@ export class FolderSpooler implements Spooler {
     }
     job.state = 'processing';
     while (job.impressions < pages * copies) {
-      const end = await this.#printSide(job);
+      const end = await this.printSide(job);
       if (end === 'done') continue;
       if (end === 'lied') {
-        job.impressions = this.#control.read().lies === 'counts-nothing' ? 0 : pages * copies;
+        job.impressions = this.control.read().lies === 'counts-nothing' ? 0 : pages * copies;
         job.state = 'completed';
       } else job.state = end;
       return;
     }
-    this.#layOut(job);
+    this.layOut(job);
     job.state = 'completed';
   }
 
   /** One side: as long as it takes, longer while something stops the printer. A sheet that is moving finishes. */
-  async #printSide(job: FolderJob): Promise<'done' | 'lied' | 'cancelled' | 'aborted'> {
+  private async printSide(job: FolderJob): Promise<'done' | 'lied' | 'cancelled' | 'aborted'> {
     let movedMs = 0;
     for (;;) {
-      const { faults, lies, sheetMs } = this.#control.read();
-      if (this.#isClosed) return 'aborted';
+      const { faults, lies, sheetMs } = this.control.read();
+      if (this.isClosed) return 'aborted';
       const isStopped = lies === null && faults.some((fault) => stopping.has(fault));
       if (job.isCancelAsked && (isStopped || movedMs === 0)) return 'cancelled';
       if (isStopped) movedMs = 0;
@@ -234,28 +234,28 @@ export class FolderSpooler implements Spooler {
       await sleep(stepMs);
       if (!isStopped) movedMs += stepMs;
     }
-    if (this.#control.read().lies !== null) return 'lied';
+    if (this.control.read().lies !== null) return 'lied';
     job.impressions += 1;
     return 'done';
   }
 
   /** Under the name of the draft nobody takes half a paper for a whole one. */
-  #layOut(job: FolderJob): void {
+  private layOut(job: FolderJob): void {
     for (let copy = 1; copy <= job.submission.copies; copy += 1) {
       const name = copy === 1 ? job.jobId : `${job.jobId}-${copy}`;
-      const draft = join(this.#folder, `.${name}.part`);
+      const draft = join(this.folder, `.${name}.part`);
       writeFileSync(draft, job.submission.pdf);
-      renameSync(draft, join(this.#folder, `${name}.pdf`));
+      renameSync(draft, join(this.folder, `${name}.pdf`));
     }
   }
 
-  async #answer<T>(call: SpoolCall, act: () => SpoolResult<T>): Promise<SpoolResult<T>> {
+  private async answer<T>(call: SpoolCall, act: () => SpoolResult<T>): Promise<SpoolResult<T>> {
     const untilMs = performance.now() + call.timeoutMs;
-    const { answers } = this.#control.read();
+    const { answers } = this.control.read();
     if (answers === 'slow') await sleep(slowAnswerMs);
     for (;;) {
       if (call.signal?.aborted === true) return failed('cancelled', 'by signal');
-      const now = this.#control.read().answers;
+      const now = this.control.read().answers;
       if (now === 'gone') return failed('unreachable', 'switched off for the demonstration');
       if (now === 'garbled') return failed('garbled', 'nonsense for the demonstration');
       if (now !== 'hang') return act();

@@ -68,18 +68,18 @@ const jobReasons: readonly (readonly [number, string])[] = [
  */
 export class WindowsSpooler implements Spooler {
   readonly features = ['job-state', 'history-purged'] as const;
-  readonly #options: WindowsSpoolerOptions;
+  private readonly options: WindowsSpoolerOptions;
   /** Jobs whose end was asked for: one that is gone then was cancelled. */
-  readonly #cancelled = new Set<string>();
+  private readonly cancelled = new Set<string>();
 
   constructor(options: WindowsSpoolerOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   async printer(call: SpoolCall): Promise<SpoolResult<SpoolPrinter>> {
-    const asked = await within(this.#options.winspool.printer(this.#options.queue), call);
+    const asked = await within(this.options.winspool.printer(this.options.queue), call);
     if (!asked.ok) return asked;
-    const jobs = await this.#jobs(call);
+    const jobs = await this.jobs(call);
     if (!jobs.ok) return jobs;
     const { status, attributes, driver } = asked.value;
     const reasons = reasonsOf(status, printerReasons);
@@ -100,7 +100,7 @@ export class WindowsSpooler implements Spooler {
     const folder = await mkdtemp(join(tmpdir(), 'kiosk-print-'));
     const path = join(folder, `${submission.name}.pdf`);
     let isHandedOver = false;
-    const { queue, printFile } = this.#options;
+    const { queue, printFile } = this.options;
     const printing = writeFile(path, submission.pdf, { mode: 0o600 })
       .then(() => printFile(path, { printer: queue, copies: submission.copies, silent: true }))
       .then(
@@ -116,10 +116,10 @@ export class WindowsSpooler implements Spooler {
     let lastLookMs = Number.POSITIVE_INFINITY;
     for (;;) {
       if (isHandedOver && lastLookMs === Number.POSITIVE_INFINITY) lastLookMs = performance.now() + appearMs;
-      const jobs = await this.#jobs(call);
+      const jobs = await this.jobs(call);
       const job = jobs.ok ? jobs.value.find((one) => documentOf(one) === `${submission.name}.pdf`) : undefined;
       if (job !== undefined) {
-        await this.#options.winspool.controlJob(queue, job.jobId, jobControl.retain);
+        await this.options.winspool.controlJob(queue, job.jobId, jobControl.retain);
         return done({ jobId: String(job.jobId) });
       }
       if (isHandedOver) {
@@ -133,18 +133,18 @@ export class WindowsSpooler implements Spooler {
   }
 
   async job(jobId: string, call: SpoolCall): Promise<SpoolResult<SpoolJob>> {
-    const jobs = await this.#jobs(call);
+    const jobs = await this.jobs(call);
     if (!jobs.ok) return jobs;
     const job = jobs.value.find((one) => String(one.jobId) === jobId);
     if (job !== undefined) return done(toldOf(job));
-    if (this.#cancelled.has(jobId)) {
+    if (this.cancelled.has(jobId)) {
       return done({ jobId, name: '', state: 'cancelled', reasons: [], atPrinter: { kind: 'notAsked' } });
     }
     return failed('unknown-job', 'not in the queue');
   }
 
   async ownJobs(call: SpoolCall): Promise<SpoolResult<readonly SpoolJob[]>> {
-    const jobs = await this.#jobs(call);
+    const jobs = await this.jobs(call);
     if (!jobs.ok) return jobs;
     return done(jobs.value.filter((job) => ownDocument.test(documentOf(job))).map(toldOf));
   }
@@ -153,27 +153,27 @@ export class WindowsSpooler implements Spooler {
     const job = await this.job(jobId, call);
     if (!job.ok) return job.reason === 'unknown-job' ? done(null) : job;
     if (job.value.state === 'completed') return done(null);
-    this.#cancelled.add(jobId);
-    return this.#delete(jobId, call);
+    this.cancelled.add(jobId);
+    return this.delete(jobId, call);
   }
 
   async purge(jobId: string, call: SpoolCall): Promise<SpoolResult<null>> {
-    this.#cancelled.delete(jobId);
+    this.cancelled.delete(jobId);
     const job = await this.job(jobId, call);
     if (!job.ok) return job.reason === 'unknown-job' ? done(null) : job;
-    return this.#delete(jobId, call);
+    return this.delete(jobId, call);
   }
 
   async close(): Promise<void> {
-    this.#cancelled.clear();
+    this.cancelled.clear();
   }
 
-  #jobs(call: SpoolCall): Promise<SpoolResult<readonly WindowsJob[]>> {
-    return within(this.#options.winspool.jobs(this.#options.queue), call);
+  private jobs(call: SpoolCall): Promise<SpoolResult<readonly WindowsJob[]>> {
+    return within(this.options.winspool.jobs(this.options.queue), call);
   }
 
-  #delete(jobId: string, call: SpoolCall): Promise<SpoolResult<null>> {
-    return within(this.#options.winspool.controlJob(this.#options.queue, Number(jobId), jobControl.delete), call);
+  private delete(jobId: string, call: SpoolCall): Promise<SpoolResult<null>> {
+    return within(this.options.winspool.controlJob(this.options.queue, Number(jobId), jobControl.delete), call);
   }
 }
 

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Spooler, SpoolFailure, SpoolPrinter, SpoolResult } from '../channels/spooler.ts';
-import {
-  bareStatus,
-  type CommandOptions,
-  type Completion,
-  type CompletionCode,
-  type Device,
-  type DeviceCapabilities,
-  type DeviceEvent,
-  type DeviceStatus,
+import type {
+  CommandOptions,
+  Completion,
+  CompletionCode,
+  Device,
+  DeviceCapabilities,
+  DeviceEvent,
+  DeviceStatus,
 } from '../device.ts';
+import { StatusBoard } from '../status-board.ts';
 import { giveUp, judge, type PrintOutcome, type PrintProgress, startTrail, type Trail } from './follow.ts';
 import { faultOf, type PrinterFault, type PrintReason, statusOf } from './reasons.ts';
 
@@ -63,73 +63,69 @@ const defaultPrintMs = 600_000;
  */
 export class DocumentPrinter implements Device {
   readonly id: string;
-  readonly #spooler: Spooler;
-  readonly #timing: typeof defaults;
-  #capabilities: DeviceCapabilities;
-  #status: DeviceStatus = bareStatus;
-  readonly #listeners = new Set<(event: DeviceEvent) => void>();
+  private readonly spooler: Spooler;
+  private readonly timing: typeof defaults;
+  private readonly board = new StatusBoard();
+  private model = '';
   /** While open: aborted by close. */
-  #life: AbortController | null = null;
-  #watching: Promise<void> = Promise.resolve();
+  private life: AbortController | null = null;
+  private watching: Promise<void> = Promise.resolve();
   /** Commands are carried out one after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: DocumentPrinterOptions) {
     this.id = options.id;
-    this.#spooler = options.spooler;
-    this.#timing = {
+    this.spooler = options.spooler;
+    this.timing = {
       pollMs: options.pollMs ?? defaults.pollMs,
       watchMs: options.watchMs ?? defaults.watchMs,
       answerMs: options.answerMs ?? defaults.answerMs,
       confirmMs: options.confirmMs ?? defaults.confirmMs,
     };
-    this.#capabilities = { kind: 'document-printer', model: '', features: options.spooler.features };
   }
 
   get capabilities(): DeviceCapabilities {
-    return this.#capabilities;
+    return { kind: 'document-printer', model: this.model, features: this.spooler.features };
   }
 
   status(): DeviceStatus {
-    return this.#status;
+    return this.board.status();
   }
 
   subscribe(listener: (event: DeviceEvent) => void): () => void {
-    this.#listeners.add(listener);
-    listener({ type: 'status', status: this.#status });
-    return () => this.#listeners.delete(listener);
+    return this.board.subscribe(listener);
   }
 
   /** Asks the printer once and goes on watching it. Fails when spooler or printer queue are not there; comes up by itself later. */
   async open(options: CommandOptions = {}): Promise<Completion<DeviceStatus>> {
-    if (this.#life === null) {
-      this.#life = new AbortController();
-      this.#watching = this.#watch(this.#life.signal);
+    if (this.life === null) {
+      this.life = new AbortController();
+      this.watching = this.watch(this.life.signal);
     }
-    return this.#ask(this.#life.signal, options);
+    return this.ask(this.life.signal, options);
   }
 
   /** Takes back and purges every job of the kiosk that the spooler still knows. */
   async reset(options: CommandOptions = {}): Promise<Completion<DeviceStatus>> {
-    return this.#inTurn(options, async (command) => {
-      const jobs = await this.#spooler.ownJobs(this.#call(command));
-      if (!jobs.ok) return this.#failed(command, jobs.reason, jobs.detail);
+    return this.inTurn(options, async (command) => {
+      const jobs = await this.spooler.ownJobs(this.call(command));
+      if (!jobs.ok) return this.failed(command, jobs.reason, jobs.detail);
       for (const job of jobs.value) {
-        await this.#spooler.cancel(job.jobId, this.#call(command));
-        await this.#spooler.purge(job.jobId, this.#call(command));
+        await this.spooler.cancel(job.jobId, this.call(command));
+        await this.spooler.purge(job.jobId, this.call(command));
       }
-      return this.#ask(command.signal, {});
+      return this.ask(command.signal, {});
     });
   }
 
   async close(): Promise<void> {
-    const life = this.#life;
-    this.#life = null;
+    const life = this.life;
+    this.life = null;
     life?.abort();
-    await this.#watching;
-    await this.#turn;
-    await this.#spooler.close();
-    if (life !== null) this.#tell({ ...this.#status, device: 'offline', reason: 'closed' });
+    await this.watching;
+    await this.turn;
+    await this.spooler.close();
+    if (life !== null) this.board.update({ device: 'offline', reason: 'closed' });
   }
 
   /**
@@ -139,28 +135,28 @@ export class DocumentPrinter implements Device {
   async print(job: PrintJob, options: PrintOptions = {}): Promise<Completion<PrintOutcome>> {
     const flaw = flawOf(job);
     if (flaw !== null) return { ok: false, reason: 'invalidData', detail: flaw };
-    return this.#inTurn({ timeoutMs: defaultPrintMs, ...options }, async (command) => {
+    return this.inTurn({ timeoutMs: defaultPrintMs, ...options }, async (command) => {
       const attention = new Attention(options);
-      const obstacle = await this.#awaitReady(command, attention);
+      const obstacle = await this.awaitReady(command, attention);
       if (obstacle !== null) return obstacle;
 
       const name = `${job.title}-${randomBytes(4).toString('hex')}`;
       const submission = { pdf: job.pdf, pages: job.pages, copies: job.copies, name };
-      const submitted = await this.#spooler.submit(submission, this.#call(command));
+      const submitted = await this.spooler.submit(submission, this.call(command));
       let jobId: string;
       if (submitted.ok) jobId = submitted.value.jobId;
       else if (submitted.reason === 'refused') return notBegun('stopped');
       else if (submitted.reason === 'unknown-printer') return notBegun('unknown-printer');
-      else if (submitted.reason === 'unreachable') return this.#failed(command, 'unreachable', submitted.detail);
+      else if (submitted.reason === 'unreachable') return this.failed(command, 'unreachable', submitted.detail);
       else {
         // Cut off while the document was handed over: the spooler may or may not have taken it.
-        const found = await this.#findByName(name);
-        if (found === 'absent') return this.#failed(command, submitted.reason, submitted.detail);
+        const found = await this.findByName(name);
+        if (found === 'absent') return this.failed(command, submitted.reason, submitted.detail);
         if (found === 'unknown') return ended(giveUp(startTrail(0), null, 'spooler-lost'));
         jobId = found.jobId;
       }
       attention.report({ state: 'submitted', jobId });
-      return ended(await this.#follow(jobId, job.pages * job.copies, command, attention));
+      return ended(await this.follow(jobId, job.pages * job.copies, command, attention));
     });
   }
 
@@ -169,21 +165,21 @@ export class DocumentPrinter implements Device {
    * finishes, anything still waiting is taken back.
    */
   async settle(jobId: string, sides: number, options: PrintOptions = {}): Promise<Completion<PrintOutcome>> {
-    return this.#inTurn({ timeoutMs: defaultPrintMs, ...options }, async (command) => {
+    return this.inTurn({ timeoutMs: defaultPrintMs, ...options }, async (command) => {
       const attention = new Attention({ ...options, visitorGone: AbortSignal.abort() });
-      return ended(await this.#follow(jobId, sides, command, attention));
+      return ended(await this.follow(jobId, sides, command, attention));
     });
   }
 
   /** Waits until the printer can print; null then, else how the command completes. Nothing is with the spooler yet. */
-  async #awaitReady(command: Command, attention: Attention): Promise<Completion<PrintOutcome> | null> {
+  private async awaitReady(command: Command, attention: Attention): Promise<Completion<PrintOutcome> | null> {
     for (;;) {
-      const answer = await this.#look(command.signal);
-      if (command.ended !== null) return this.#failed(command, 'cancelled', 'before it was handed over');
+      const answer = await this.look(command.signal);
+      if (command.ended !== null) return this.failed(command, 'cancelled', 'before it was handed over');
       if (attention.hasVisitorGone) return ended({ kind: 'cancelled', jobId: null });
       if (!answer.ok) {
         if (answer.reason === 'unknown-printer') return notBegun('unknown-printer');
-        return this.#failed(command, answer.reason, answer.detail);
+        return this.failed(command, answer.reason, answer.detail);
       }
       const fault = faultOf(answer.value);
       if (fault === null) {
@@ -192,55 +188,55 @@ export class DocumentPrinter implements Device {
       }
       attention.report({ state: 'waiting', reason: fault });
       if (attention.isOver()) return notBegun(fault);
-      await pause(this.#timing.pollMs, command.signal);
+      await pause(this.timing.pollMs, command.signal);
     }
   }
 
   /** Follows a job to its end and purges it. */
-  async #follow(jobId: string, sides: number, command: Command, attention: Attention): Promise<PrintOutcome> {
+  private async follow(jobId: string, sides: number, command: Command, attention: Attention): Promise<PrintOutcome> {
     let trail: Trail = startTrail(sides);
     let cancelFor: PrintReason | null = null;
     let confirmUntilMs = Number.POSITIVE_INFINITY;
     for (;;) {
-      const look = await this.#sight(jobId, trail, cancelFor);
+      const look = await this.sight(jobId, trail, cancelFor);
       if (look.kind === 'ended') {
-        await this.#spooler.purge(jobId, this.#confirmCall());
+        await this.spooler.purge(jobId, this.confirmCall());
         return look.outcome;
       }
       trail = look.trail;
       attention.report(look.progress);
 
       if (performance.now() > confirmUntilMs) {
-        await this.#spooler.purge(jobId, this.#confirmCall());
+        await this.spooler.purge(jobId, this.confirmCall());
         return giveUp(trail, jobId, cancelFor ?? 'timed-out');
       }
       if (cancelFor === null) {
         cancelFor = cancelReason(command, attention, look.progress);
         if (cancelFor !== null) {
           attention.report({ state: 'cancelling' });
-          confirmUntilMs = performance.now() + this.#timing.confirmMs;
-          await this.#spooler.cancel(jobId, this.#confirmCall());
+          confirmUntilMs = performance.now() + this.timing.confirmMs;
+          await this.spooler.cancel(jobId, this.confirmCall());
           continue;
         }
       }
-      await pause(this.#timing.pollMs, cancelFor === null ? command.signal : undefined);
+      await pause(this.timing.pollMs, cancelFor === null ? command.signal : undefined);
     }
   }
 
   /** One look at a job under way and at the printer. */
-  async #sight(
+  private async sight(
     jobId: string,
     trail: Trail,
     cancelFor: PrintReason | null,
   ): Promise<{ kind: 'ended'; outcome: PrintOutcome } | { kind: 'going'; trail: Trail; progress: PrintProgress }> {
-    const job = await this.#spooler.job(jobId, this.#confirmCall());
+    const job = await this.spooler.job(jobId, this.confirmCall());
     if (!job.ok) {
       if (job.reason === 'unknown-job' || job.reason === 'unknown-printer') {
         return { kind: 'ended', outcome: giveUp(trail, jobId, 'spooler-lost') };
       }
       return { kind: 'going', trail, progress: { state: 'waiting', reason: 'spooler-lost' } };
     }
-    const printer = await this.#look(undefined);
+    const printer = await this.look(undefined);
     const fault = printer.ok ? faultOf(printer.value) : null;
     const judged = judge(trail, { job: job.value, fault }, cancelFor);
     return judged.verdict.kind === 'ended'
@@ -248,53 +244,54 @@ export class DocumentPrinter implements Device {
       : { kind: 'going', trail: judged.trail, progress: judged.verdict.progress };
   }
 
-  async #findByName(name: string): Promise<{ jobId: string } | 'absent' | 'unknown'> {
-    const jobs = await this.#spooler.ownJobs(this.#confirmCall());
+  private async findByName(name: string): Promise<{ jobId: string } | 'absent' | 'unknown'> {
+    const jobs = await this.spooler.ownJobs(this.confirmCall());
     if (!jobs.ok) return 'unknown';
     return jobs.value.find((job) => job.name === name) ?? 'absent';
   }
 
   /** Asks the printer and tells the listeners what changed. */
-  async #look(signal: AbortSignal | undefined): Promise<SpoolResult<SpoolPrinter>> {
-    const answer = await this.#spooler.printer(callOf(this.#timing.answerMs, signal));
+  private async look(signal: AbortSignal | undefined): Promise<SpoolResult<SpoolPrinter>> {
+    const answer = await this.spooler.printer(callOf(this.timing.answerMs, signal));
     // An answer that nobody waited for any more says nothing about the printer.
-    if (this.#life === null || (!answer.ok && answer.reason === 'cancelled')) return answer;
-    if (answer.ok && this.#capabilities.model === '') {
-      this.#capabilities = { ...this.#capabilities, model: answer.value.model };
-    }
-    this.#tell(statusOf(answer));
+    if (this.life === null || (!answer.ok && answer.reason === 'cancelled')) return answer;
+    if (answer.ok && this.model === '') this.model = answer.value.model;
+    this.board.update(statusOf(answer));
     return answer;
   }
 
-  async #ask(life: AbortSignal, options: CommandOptions): Promise<Completion<DeviceStatus>> {
+  private async ask(life: AbortSignal, options: CommandOptions): Promise<Completion<DeviceStatus>> {
     const command = new Command(life, options);
     try {
-      if (command.ended !== null) return this.#failed(command, 'cancelled', 'before it began');
-      const answer = await this.#look(command.signal);
-      return answer.ok ? { ok: true, value: this.#status } : this.#failed(command, answer.reason, answer.detail);
+      if (command.ended !== null) return this.failed(command, 'cancelled', 'before it began');
+      const answer = await this.look(command.signal);
+      return answer.ok ? { ok: true, value: this.board.status() } : this.failed(command, answer.reason, answer.detail);
     } finally {
       command.dispose();
     }
   }
 
-  async #watch(life: AbortSignal): Promise<void> {
+  private async watch(life: AbortSignal): Promise<void> {
     while (!life.aborted) {
-      await pause(this.#timing.watchMs, life);
-      if (!life.aborted) await this.#look(life);
+      await pause(this.timing.watchMs, life);
+      if (!life.aborted) await this.look(life);
     }
   }
 
-  async #inTurn<T>(options: CommandOptions, act: (command: Command) => Promise<Completion<T>>): Promise<Completion<T>> {
-    const life = this.#life;
+  private async inTurn<T>(
+    options: CommandOptions,
+    act: (command: Command) => Promise<Completion<T>>,
+  ): Promise<Completion<T>> {
+    const life = this.life;
     if (life === null) return { ok: false, reason: 'deviceNotReady', detail: 'not open' };
     const command = new Command(life.signal, options);
-    const before = this.#turn;
+    const before = this.turn;
     const run = (async (): Promise<Completion<T>> => {
       await Promise.race([before, command.over]);
-      if (command.ended !== null) return this.#failed(command, 'cancelled', 'before its turn');
+      if (command.ended !== null) return this.failed(command, 'cancelled', 'before its turn');
       return act(command);
     })();
-    this.#turn = Promise.allSettled([before, run]);
+    this.turn = Promise.allSettled([before, run]);
     try {
       return await run;
     } finally {
@@ -303,24 +300,18 @@ export class DocumentPrinter implements Device {
   }
 
   /** How a command completes that left nothing with the spooler. */
-  #failed<T>(command: Command, reason: SpoolFailure, detail: string): Completion<T> {
+  private failed<T>(command: Command, reason: SpoolFailure, detail: string): Completion<T> {
     if (command.ended !== null) return { ok: false, reason: command.ended, detail };
     return { ok: false, reason: completionOf[reason], detail };
   }
 
-  #call(command: Command) {
-    return callOf(this.#timing.answerMs, command.signal);
+  private call(command: Command) {
+    return callOf(this.timing.answerMs, command.signal);
   }
 
   /** For looks that must be had even though the command is over. */
-  #confirmCall() {
-    return callOf(this.#timing.answerMs, undefined);
-  }
-
-  #tell(status: DeviceStatus): void {
-    if (isSame(this.#status, status)) return;
-    this.#status = status;
-    for (const listener of [...this.#listeners]) listener({ type: 'status', status });
+  private confirmCall() {
+    return callOf(this.timing.answerMs, undefined);
   }
 }
 
@@ -339,16 +330,16 @@ const completionOf: Readonly<Record<SpoolFailure, CompletionCode>> = {
 class Command {
   readonly signal: AbortSignal;
   readonly over: Promise<void>;
-  #timer: NodeJS.Timeout | undefined;
-  readonly #timeout = new AbortController();
-  readonly #sources: readonly AbortSignal[];
+  private timer: NodeJS.Timeout | undefined;
+  private readonly timeout = new AbortController();
+  private readonly sources: readonly AbortSignal[];
 
   constructor(life: AbortSignal, options: CommandOptions) {
     if (options.timeoutMs !== undefined) {
-      this.#timer = setTimeout(() => this.#timeout.abort(), options.timeoutMs);
+      this.timer = setTimeout(() => this.timeout.abort(), options.timeoutMs);
     }
-    this.#sources = options.signal === undefined ? [life] : [life, options.signal];
-    this.signal = AbortSignal.any([...this.#sources, this.#timeout.signal]);
+    this.sources = options.signal === undefined ? [life] : [life, options.signal];
+    this.signal = AbortSignal.any([...this.sources, this.timeout.signal]);
     this.over = new Promise((resolve) => {
       if (this.signal.aborted) resolve();
       else this.signal.addEventListener('abort', () => resolve(), { once: true });
@@ -357,47 +348,47 @@ class Command {
 
   /** Why the command is over; null while it is not. */
   get ended(): 'cancelled' | 'timeout' | null {
-    if (this.#sources.some((source) => source.aborted)) return 'cancelled';
-    return this.#timeout.signal.aborted ? 'timeout' : null;
+    if (this.sources.some((source) => source.aborted)) return 'cancelled';
+    return this.timeout.signal.aborted ? 'timeout' : null;
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.timer);
   }
 }
 
 /** Tells progress on change, and measures how long a person has been needed. */
 class Attention {
-  readonly #options: PrintOptions;
-  #last = '';
-  #sinceMs: number | null = null;
+  private readonly options: PrintOptions;
+  private last = '';
+  private sinceMs: number | null = null;
 
   constructor(options: PrintOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   report(progress: PrintProgress): void {
-    if (progress.state === 'waiting') this.#sinceMs ??= performance.now();
+    if (progress.state === 'waiting') this.sinceMs ??= performance.now();
     else this.stop();
     const text = JSON.stringify(progress);
-    if (text === this.#last) return;
-    this.#last = text;
-    this.#options.onProgress?.(progress);
+    if (text === this.last) return;
+    this.last = text;
+    this.options.onProgress?.(progress);
   }
 
   stop(): void {
-    this.#sinceMs = null;
+    this.sinceMs = null;
   }
 
   get hasVisitorGone(): boolean {
-    return this.#options.visitorGone?.aborted === true;
+    return this.options.visitorGone?.aborted === true;
   }
 
   /** Nobody helped in time, or nobody waits any more. */
   isOver(): boolean {
-    if (this.#sinceMs === null) return false;
-    const limitMs = this.hasVisitorGone ? 0 : (this.#options.attentionMs ?? defaultAttentionMs);
-    return performance.now() - this.#sinceMs >= limitMs;
+    if (this.sinceMs === null) return false;
+    const limitMs = this.hasVisitorGone ? 0 : (this.options.attentionMs ?? defaultAttentionMs);
+    return performance.now() - this.sinceMs >= limitMs;
   }
 }
 
@@ -432,8 +423,4 @@ function callOf(timeoutMs: number, signal: AbortSignal | undefined) {
 /** Waits, or less when the signal comes. */
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   await sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
-}
-
-function isSame(one: DeviceStatus, other: DeviceStatus): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,0 +1,39 @@
+import { SerialPort } from 'serialport';
+import { type ByteLink, type Dial, dialFailureOf, LinkBoard } from './byte-link.ts';
+
+export type SerialOptions = {
+  /** `/dev/ttyACM0`, better a name of udev's that stays, or `COM3`. */
+  path: string;
+  /** USB serial devices ignore it. */
+  baudRate: number;
+};
+
+/** A serial port, 8N1, held exclusively. */
+export function serialDial({ path, baudRate }: SerialOptions): Dial {
+  return () =>
+    new Promise((resolve) => {
+      const port = new SerialPort({ path, baudRate, dataBits: 8, parity: 'none', stopBits: 1, autoOpen: false });
+      const board = new LinkBoard();
+      // Errors on an open port are followed by its close, which is what ends the link.
+      port.on('error', () => undefined);
+      port.on('data', (bytes: Buffer) => board.deliver(bytes));
+      port.on('close', (error?: Error | null) => board.end(error?.message ?? 'closed'));
+      port.open((error) => {
+        if (error !== null && error !== undefined) {
+          resolve(dialFailureOf(error));
+          return;
+        }
+        const link: ByteLink = {
+          name: path,
+          onBytes: (listener) => board.onBytes(listener),
+          onGone: (listener) => board.onGone(listener),
+          close: () =>
+            new Promise((closed) => {
+              if (!port.isOpen) closed();
+              else port.close(() => closed());
+            }),
+        };
+        resolve({ ok: true, link });
+      });
+    });
+}
