@@ -1,0 +1,72 @@
+import type { RequestAnswer } from '../../contract/central/requests.ts';
+import type { LabelledValue } from '../../contract/screen.ts';
+import type { Language, Text } from '../../contract/words/text.ts';
+import { say } from '../../copy.ts';
+import { commonCopy } from '../common/copy.ts';
+import { sayNearDay, sayTimes } from '../common/dates.ts';
+import type { Answers, ResultView, StepFacts } from '../define-service.ts';
+import { copy } from './copy.ts';
+
+type BookingAnswer = Extract<RequestAnswer, { kind: 'booking' }>;
+/** A window that was booked, as the centre gives it back: `matter` is its name. */
+export type Booking = NonNullable<BookingAnswer['booking']>;
+
+/** The rows that say when and where, the same on every screen of a booking. */
+export function bookingRows(booking: Omit<Booking, 'number'>, language: Language): LabelledValue[] {
+  return [
+    { label: say(copy.matter, language), value: booking.matter },
+    { label: say(copy.window, language), value: booking.window, icon: 'window' },
+    { label: say(copy.day, language), value: sayNearDay(booking.date, language), icon: 'calendar' },
+    { label: say(copy.time, language), value: sayTimes(booking.from, booking.to, language), icon: 'clock' },
+  ];
+}
+
+/** The booking of these answers, where there is one. */
+export function bookingOf(answers: Answers): Booking | null {
+  const { settled } = answers;
+  return settled?.state === 'done' && settled.answer.kind === 'booking' && settled.answer.state === 'booked'
+    ? settled.answer.booking
+    : null;
+}
+
+const refusals: Record<Exclude<BookingAnswer['state'], 'booked'>, { title: Text; text: Text; again: Text | null }> = {
+  taken: { title: copy.takenTitle, text: copy.takenText, again: copy.otherTime },
+  closed: { title: copy.closedTitle, text: copy.closedText, again: copy.otherTime },
+  'already-booked': { title: copy.alreadyTitle, text: copy.alreadyText, again: null },
+};
+
+/** Whether it worked, at once (5.1 b). */
+export function bookingOutcome({ answers, language }: StepFacts): ResultView {
+  const { settled } = answers;
+  const booking = bookingOf(answers);
+  if (booking !== null) {
+    return {
+      tone: 'done',
+      title: say(copy.bookedTitle, language),
+      text: say(copy.bookedText, language),
+      rows: [
+        { label: say(copy.number, language), value: booking.number, icon: 'ticket' },
+        ...bookingRows(booking, language),
+      ],
+      print: say(copy.printTicket, language),
+    };
+  }
+  if (settled?.state === 'done' && settled.answer.kind === 'booking' && settled.answer.state !== 'booked') {
+    const { title, text, again } = refusals[settled.answer.state];
+    const { booking: standing } = settled.answer;
+    return {
+      tone: 'refused',
+      title: say(title, language),
+      text: say(text, language),
+      // Where the centre names the booking that stands, it is what this visitor wants to know.
+      rows: standing === null ? [] : bookingRows(standing, language),
+      ...(again === null ? {} : { again: say(again, language) }),
+    };
+  }
+  return {
+    tone: 'received',
+    title: say(commonCopy.keptTitle, language),
+    text: say(copy.receivedText, language),
+    rows: settled === null ? [] : [{ label: say(commonCopy.number, language), value: settled.number }],
+  };
+}

@@ -1,0 +1,104 @@
+import { say } from '../../copy.ts';
+import type { Answers } from '../define-service.ts';
+import { defineService } from '../define-service.ts';
+import { copy, facts } from './copy.ts';
+import type { Slot } from './offers.ts';
+import { chosenSlot, matterSections, timeSections } from './offers.ts';
+import { bookingOf, bookingOutcome, bookingRows } from './outcome.ts';
+
+function slotOf(answers: Answers): Slot | null {
+  const offers = answers.data['booking-offers'];
+  return offers === undefined
+    ? null
+    : chosenSlot(offers, answers.choices['matter'] ?? '', answers.choices['time'] ?? '');
+}
+
+/** 预约取号 (5.1 a, b): matter, day and time, and whether it worked; a ticket to take along. */
+export const bookWindow = defineService({
+  id: 'book-window',
+  version: 1,
+  group: 'book',
+  initials: 'yyqh',
+  icon: 'calendar',
+  handling: 'immediate',
+  facts,
+  identity: 'verified',
+  devices: [],
+  centre: 'needed',
+  steps: [
+    {
+      id: 'matter',
+      kind: 'choose',
+      title: copy.matterTitle,
+      layout: 'rows',
+      load: 'booking-offers',
+      sections: ({ answers, language }) => {
+        const offers = answers.data['booking-offers'];
+        return offers === undefined ? [] : matterSections(offers, language);
+      },
+      empty: copy.noMatters,
+    },
+    {
+      id: 'time',
+      kind: 'choose',
+      title: copy.timeTitle,
+      layout: 'times',
+      sections: ({ answers, language }) => {
+        const offers = answers.data['booking-offers'];
+        return offers === undefined ? [] : timeSections(offers, answers.choices['matter'] ?? '', language);
+      },
+      empty: copy.noTimes,
+    },
+    {
+      id: 'check',
+      kind: 'review',
+      title: copy.reviewTitle,
+      rows: ({ answers, language }) => {
+        const slot = slotOf(answers);
+        if (slot === null) return [];
+        const { matter, date, from, to } = slot;
+        return bookingRows({ matter: matter.name, window: matter.window, date, from, to }, language);
+      },
+    },
+    {
+      id: 'submit',
+      kind: 'submit',
+      body: ({ answers }) => {
+        const [date = '', from = ''] = (answers.choices['time'] ?? '').split(' ');
+        return {
+          kind: 'booking',
+          item: 'book-window',
+          itemVersion: 1,
+          matter: answers.choices['matter'] ?? '',
+          date,
+          from,
+        };
+      },
+    },
+    { id: 'outcome', kind: 'result', show: bookingOutcome },
+    {
+      id: 'ticket',
+      kind: 'print',
+      order: ({ answers, language }) => {
+        const booking = bookingOf(answers);
+        // The result offers this paper only for a booking, so there is one.
+        if (booking === null) throw new Error('a ticket without a booking');
+        const { number, matter, window, date, from, to } = booking;
+        return {
+          kind: 'ticket',
+          ticket: {
+            bookingNumber: number,
+            item: matter,
+            window,
+            day: date,
+            from,
+            to,
+            materials: [say(copy.ticketCard, language), say(copy.ticketId, language)],
+            notes: [say(copy.ticketOnTime, language), say(copy.ticketCancel, language)],
+          },
+          copies: 1,
+        };
+      },
+    },
+  ],
+});

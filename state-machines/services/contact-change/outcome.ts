@@ -1,0 +1,53 @@
+import { say } from '../../copy.ts';
+import { commonCopy } from '../common/copy.ts';
+import { sayDay } from '../common/dates.ts';
+import type { ResultView, StepFacts } from '../define-service.ts';
+import { copy } from './copy.ts';
+
+/** What became of the change, by what the centre answered. What it has not answered yet is safe here, and no more than that is said. */
+export function contactOutcome({ answers, language }: StepFacts): ResultView {
+  const { settled } = answers;
+  const numbered = (number: string) => [{ label: say(commonCopy.number, language), value: number }];
+  if (settled?.state !== 'done' || settled.answer.kind !== 'application') {
+    return {
+      tone: 'received',
+      title: say(commonCopy.keptTitle, language),
+      text: say(copy.receivedText, language),
+      rows: settled === null ? [] : numbered(settled.number),
+    };
+  }
+  const { number, state, reason, promisedBy } = settled.answer;
+  const rows = [
+    ...numbered(number),
+    ...(promisedBy === null ? [] : [{ label: say(copy.promisedBy, language), value: sayDay(promisedBy, language) }]),
+  ];
+  switch (state) {
+    case 'approved':
+      return {
+        tone: 'done',
+        title: say(copy.doneTitle, language),
+        text: say(copy.doneText, language),
+        rows: numbered(number),
+        print: say(copy.printNotice, language),
+      };
+    case 'under-review':
+      return {
+        tone: 'received',
+        title: say(copy.reviewedTitle, language),
+        text: say(copy.reviewedText, language),
+        rows,
+        print: say(copy.printNotice, language),
+      };
+    case 'refused':
+      return {
+        tone: 'refused',
+        title: say(copy.refusedTitle, language),
+        text: say(copy.refusedText, language, {
+          // The agency's reason may end with a full stop of its own.
+          reason: (reason ?? say(copy.refusedWithoutReason, language)).replace(/[。.]$/, ''),
+        }),
+        rows: numbered(number),
+        again: say(copy.changeAgain, language),
+      };
+  }
+}
