@@ -8,8 +8,8 @@ export type Alarm = {
   /** Forgets earlier rings: called when the work begins that takes account of them. */
   arm(): void;
   ring(why: Ring): void;
-  /** Rests `waitMs` at most, for ever where it is null. `deaf`: only the line may wake it. */
-  rest(waitMs: number | null, options: { deaf: boolean }): Promise<void>;
+  /** Rests `waitMs` at most, for ever where it is null; only these rings wake it. */
+  rest(waitMs: number | null, wakers: readonly Ring[]): Promise<void>;
   /** Wakes it for good. */
   silence(): void;
 };
@@ -27,8 +27,8 @@ export function createAlarm(clock: Clock): Alarm {
       rings.add(why);
       onRing?.();
     },
-    rest(waitMs, { deaf }) {
-      const mayGo = () => silenced || rings.has('line') || (!deaf && rings.has('news'));
+    rest(waitMs, wakers) {
+      const mayGo = () => silenced || wakers.some((why) => rings.has(why));
       if (mayGo() || waitMs === 0) return Promise.resolve();
       return new Promise((resolve) => {
         const go = () => {

@@ -35,6 +35,8 @@ export type CallFailure = {
   detail: string;
   problem?: Problem;
   retryAfterMs?: number;
+  /** With `unreachable`: the connection was there and broke, so the centre may have heard all of it. */
+  brokenOff?: boolean;
 };
 export type CallResult<T> = { ok: true; answer: T } | CallFailure;
 
@@ -286,10 +288,15 @@ async function send(
     if (error.code === 'ERR_BAD_RESPONSE' || error.message.startsWith('maxContentLength')) {
       return { ok: false, reason: 'nonsense', detail: 'the answer is longer than any answer may be' };
     }
+    if (brokenOffCodes.includes(error.code ?? '')) {
+      return { ok: false, reason: 'unreachable', detail: error.code ?? '', brokenOff: true };
+    }
     const timedOut = error.code === 'ECONNABORTED' || error.code === 'ETIMEDOUT';
     return { ok: false, reason: timedOut ? 'timeout' : 'unreachable', detail: error.code ?? 'no code' };
   }
 }
+
+const brokenOffCodes: readonly string[] = ['ECONNRESET', 'EPIPE'];
 
 /** What an HTTP answer means. */
 function read(endpoint: Endpoint, response: AxiosResponse<string>, nowMs: number): CallResult<unknown> {

@@ -7,7 +7,15 @@ import type { CallFailure, CentralClient } from './client.ts';
 export type Round =
   | { kind: 'idle'; waitMs: number | null }
   | { kind: 'delivered'; results: RowResult[]; waitMs: 0 }
-  | { kind: 'failed'; reason: CallFailure['reason']; rows: number; results: RowResult[]; waitMs: number }
+  | {
+      kind: 'failed';
+      reason: CallFailure['reason'];
+      rows: number;
+      results: RowResult[];
+      waitMs: number;
+      /** The centre asked for this wait: a line that is back does not shorten it. */
+      isAsked: boolean;
+    }
   | { kind: 'store-failed'; reason: string; waitMs: number };
 
 /** Largest batch of the contract. */
@@ -83,6 +91,7 @@ export function createDelivery(options: { store: Store; client: CentralClient; r
     const isKnownSuspect = only !== undefined && only.attempts > 0;
     if (!isKnownSuspect) batch = Math.max(1, Math.floor(rows.length / 2));
     if (!isKnownSuspect || failures > 0) failures += 1;
+    const isAsked = failure.reason === 'too-many' || failure.retryAfterMs !== undefined;
     let results: RowResult[] = [];
     // One that is known to fail says nothing of the line: the others go on at once.
     let waitMs = failure.retryAfterMs ?? (failures === 0 ? 0 : fullJitterMs(failures, { ...lineBackoff, random }));
@@ -90,14 +99,20 @@ export function createDelivery(options: { store: Store; client: CentralClient; r
       // The centre cannot even read it: it never will.
       results = [{ id: only.request.id, state: 'refused', code: 'malformed', detail: failure.detail }];
       waitMs = 0;
-    } else if (only && mayBeTheRows(failure)) {
+    } else if (only && mayBeTheRows(failure) && (isKnownSuspect || isAnybodyWaiting())) {
       results = [putOff(only)];
     } else if (failure.reason === 'refused') {
       waitMs = 0;
     }
     const done = results.length > 0 ? store.settle(results) : store.putBack(rows.map((row) => row.request.id));
     if (!done.ok) return storeFailed(rows, done.reason);
-    return { kind: 'failed', reason: failure.reason, rows: rows.length, results, waitMs };
+    return { kind: 'failed', reason: failure.reason, rows: rows.length, results, waitMs, isAsked };
+  }
+
+  /** A row that keeps nobody waiting stays in front: then its failure is taken for the line's, and a line that is back brings it at once. */
+  function isAnybodyWaiting(): boolean {
+    const due = store.nextDueInMs();
+    return due.ok && due.dueInMs === 0;
   }
 
   /** The rows stay leased in the file; they wait again from the next start, and the centre knows them by their ids. */
@@ -133,6 +148,7 @@ function mayBeTheRows(failure: CallFailure): boolean {
     case 'refused':
       return true;
     case 'unreachable':
+      return failure.brokenOff === true;
     case 'too-many':
     case 'not-enrolled':
     case 'not-admitted':

@@ -22,7 +22,7 @@ export type Line = {
 const callsToChange = 2;
 
 /** The line's state, told from what became of every call the kiosk makes, whoever makes it. */
-export function watchLine(client: CentralClient, clock: Clock): Line {
+export function watchLine(client: Pick<CentralClient, 'onOutcome'>, clock: Clock): Line {
   let state: LineState = { state: 'offline', sinceMs: clock.nowMs(), reason: 'not-heard' };
   let against = 0;
   const listeners = new Set<(state: LineState) => void>();

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { heartbeat } from '../../state-machines/contract/central/kiosk.ts';
 import type { Settlement } from '../store/outbox.ts';
 import type { RowResult, Store } from '../store/store.ts';
+import type { Ring } from './alarm.ts';
 import { createAlarm } from './alarm.ts';
 import { fullJitterMs } from './backoff.ts';
 import type { CatalogueCopy } from './catalogue.ts';
@@ -87,8 +88,7 @@ export function createSync(options: SyncOptions): Sync {
       const round = await delivery.round(stopping.signal);
       tell({ kind: 'round', round });
       if (round.kind === 'delivered' || round.kind === 'failed') tellResults(round.results);
-      // While failing, only time or a line that is back may start the next try: a visitor's new request must not.
-      await work.rest(round.waitMs, { deaf: round.kind === 'failed' || round.kind === 'store-failed' });
+      await work.rest(round.waitMs, wakersAfter(round));
     }
   }
 
@@ -113,11 +113,11 @@ export function createSync(options: SyncOptions): Sync {
       if (result.ok) {
         failures = 0;
         tell({ kind: 'heartbeat', clockOffsetMs: result.answer.nowMs - sentAtMs });
-        await beat.rest(heartbeatEveryMs * (0.75 + random() / 2), { deaf: false });
+        await beat.rest(heartbeatEveryMs * (0.75 + random() / 2), anything);
       } else {
         failures += 1;
         tell({ kind: 'heartbeat-failed', reason: result.reason });
-        await beat.rest(result.retryAfterMs ?? fullJitterMs(failures, { ...probeBackoff, random }), { deaf: false });
+        await beat.rest(result.retryAfterMs ?? fullJitterMs(failures, { ...probeBackoff, random }), anything);
       }
     }
   }
@@ -135,7 +135,7 @@ export function createSync(options: SyncOptions): Sync {
         ? catalogueEveryMs * (0.75 + random() / 2)
         : fullJitterMs(failures, { baseMs: probeBackoff.baseMs, capMs: catalogueEveryMs, random });
       // A line that is back is worth a try only where the last one failed.
-      await refresh.rest(waitMs, { deaf: result.ok });
+      await refresh.rest(waitMs, result.ok ? [] : ['line']);
     }
   }
 
@@ -153,9 +153,7 @@ export function createSync(options: SyncOptions): Sync {
         }
       }
       failures = issues.size === 0 ? 0 : failures + 1;
-      await issueWork.rest(failures === 0 ? null : fullJitterMs(failures, { ...issueBackoff, random }), {
-        deaf: false,
-      });
+      await issueWork.rest(failures === 0 ? null : fullJitterMs(failures, { ...issueBackoff, random }), anything);
     }
   }
 
@@ -223,4 +221,19 @@ export function createSync(options: SyncOptions): Sync {
       return () => listeners.delete(listener);
     },
   };
+}
+
+const anything: readonly Ring[] = ['news', 'line'];
+
+/** While failing, a visitor's new request must not start the next try; a line that is back may, unless the centre asked for the wait. */
+function wakersAfter(round: Round): readonly Ring[] {
+  switch (round.kind) {
+    case 'idle':
+    case 'delivered':
+      return anything;
+    case 'failed':
+      return round.isAsked ? [] : ['line'];
+    case 'store-failed':
+      return [];
+  }
 }
