@@ -1,5 +1,7 @@
 /**
  * The shipped shell: one window on the kiosk that `kiosk.ts` composes. Decisions are in `window.ts`; here they meet Electron.
+ *
+ * `KIOSK_CONFIG` names the configuration file, else `kiosk.json` in the folder Electron keeps for the application.
  */
 import { join } from 'node:path';
 import { app, BrowserWindow, ipcMain, Menu, powerSaveBlocker, protocol, session, utilityProcess } from 'electron';
@@ -30,15 +32,18 @@ else app.exit(0);
 
 async function run(): Promise<void> {
   await app.whenReady();
-  const kiosk = await startKiosk({ shell: 'electron', startRenderChild });
+  const read = readConfig(process.env.KIOSK_CONFIG ?? join(app.getPath('userData'), 'kiosk.json'));
+  if (!read.ok) return fail(2, `configuration ${read.reason}: ${read.detail}`);
+  const { panel } = read.config;
+  const started = await startKiosk(read.config, 'electron', startRenderChild);
+  if (!started.ok) return fail(3, `cannot start: ${started.detail}`);
+  const { kiosk } = started;
   const { log } = kiosk;
 
   const listed = listPageFiles(join(import.meta.dirname, '../renderer'));
   if (!listed.ok) {
-    log.error('shell.failed', { reason: listed.reason, detail: listed.detail });
     await kiosk.stop();
-    app.exit(1);
-    return;
+    return fail(4, `screen ${listed.reason}: ${listed.detail}`);
   }
 
   Menu.setApplicationMenu(null);
@@ -65,6 +70,7 @@ async function run(): Promise<void> {
     return openKioskWindow({
       BrowserWindow,
       preload: join(import.meta.dirname, 'preload.cjs'),
+      panel,
       isDevelopment,
       log,
       onFailed: recover,
@@ -103,6 +109,12 @@ async function run(): Promise<void> {
     })();
     return ending;
   }
+}
+
+/** There is no screen to say it on yet: whoever started the kiosk hears why it does not run. */
+function fail(code: number, why: string): void {
+  console.error(why);
+  app.exit(code);
 }
 
 /** Starts `render-child` as a utility process: the packaged Electron does not run as Node. */

@@ -18,7 +18,7 @@ import { projectKiosk } from '../state-machines/kiosk/project.ts';
 import { services } from '../state-machines/services/index.ts';
 import { readAdmittedIssuers } from './certificates/admitted-issuers.ts';
 import { readLayoutDigests } from './certificates/layouts.ts';
-import { createPaperRenderer } from './certificates/paper-renderer.ts';
+import { createPaperRenderer, type RenderChildPort } from './certificates/paper-renderer.ts';
 import type { Config } from './config.ts';
 import { makeTerminal } from './devices.ts';
 import { createCardEffects } from './effects/cards.ts';
@@ -59,7 +59,11 @@ const lastSheetMs = 15_000;
 const enrolRetryMs = 3_000;
 
 /** Starts the kiosk. Fails only where there is nothing that could even show why: a data folder that cannot be written. */
-export async function startKiosk(config: Config, shell: 'electron' | 'headless'): Promise<KioskStarted> {
+export async function startKiosk(
+  config: Config,
+  shell: 'electron' | 'headless',
+  startRenderChild?: () => RenderChildPort,
+): Promise<KioskStarted> {
   const nowMs = Date.now;
   const today = (): string => new Date(nowMs()).toLocaleDateString('sv-SE');
   const logFile = openLogFile({ folder: join(config.dataFolder, 'log'), maxBytes: 20 * 1024 * 1024, keep: 5 });
@@ -118,6 +122,7 @@ export async function startKiosk(config: Config, shell: 'electron' | 'headless')
   const { terminal } = made;
   const renderer = createPaperRenderer({
     onEvent: (event) => log.info('renderer.event', { what: event.kind }),
+    ...(startRenderChild === undefined ? {} : { startChild: startRenderChild }),
   });
   let issuers: AdmittedIssuers | null = null;
   const papers = createPaperEffects({

@@ -121,6 +121,8 @@ export type KioskWindowOptions = {
   /** Electron's class, handed in so that this file knows it by its types only. */
   BrowserWindow: typeof BrowserWindowType;
   preload: string;
+  /** Which panel the page is drawn for. */
+  panel: string;
   isDevelopment: boolean;
   log: Log;
   /** The page's process died or hangs; the window waits for what the ladder says. */
@@ -128,7 +130,13 @@ export type KioskWindowOptions = {
 };
 
 /** Opens the window on the kiosk's page. It cannot be closed from within; `destroy` ends it. */
-export function openKioskWindow({ BrowserWindow, log, onFailed, ...options }: KioskWindowOptions): BrowserWindowType {
+export function openKioskWindow({
+  BrowserWindow,
+  panel,
+  log,
+  onFailed,
+  ...options
+}: KioskWindowOptions): BrowserWindowType {
   const window = new BrowserWindow(kioskWindowOptions(options));
   const { webContents } = window;
   const refuse = (what: string) => (event: { preventDefault(): void }) => {
@@ -160,6 +168,6 @@ export function openKioskWindow({ BrowserWindow, log, onFailed, ...options }: Ki
   window.on('close', (event) => event.preventDefault());
   window.once('ready-to-show', () => window.show());
   // A failed load is told by did-fail-load.
-  window.loadURL(pageUrl).catch(() => {});
+  window.loadURL(`${pageUrl}?panel=${encodeURIComponent(panel)}`).catch(() => {});
   return window;
 }

@@ -11,7 +11,6 @@ import {
   screenMessageSchema,
   type View,
 } from '../../state-machines/contract/screen.ts';
-import type { Log } from '../log.ts';
 
 /** The kiosk, as a screen knows it. Messages that reach it are of the schema and come once. */
 export interface ScreenKiosk {
@@ -21,9 +20,6 @@ export interface ScreenKiosk {
   /** Pages of a paper that a view named; `null` once its step has gone. */
   paper(resource: string): PaperPages | Promise<PaperPages>;
 }
-
-/** A kiosk that runs, as either shell holds it. `stop` settles what is under way and resolves when nothing of it is left. */
-export type RunningKiosk = { screen: ScreenKiosk; log: Log; stop(): Promise<void> };
 
 /** The kiosk behind its checks: takes anything. */
 export interface ScreenPort {
