@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ReadableDatabase } from '../database.ts';
+import { openWritable } from '../database.ts';
+import { enqueue } from '../outbox.ts';
+import { sealingKey } from '../sealing.ts';
+import { fingerprintSecret } from '../secrets.ts';
+import { writeSetting } from '../settings.ts';
+import { openStore } from '../store.ts';
+import { Vault } from '../vault.ts';
+import { migrate, schemaVersion } from './index.ts';
+
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kiosk-migrations-'));
+  path = join(folder, 'kiosk.db');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const key = sealingKey(randomBytes(32));
+const keys = { source: 'file' as const, current: key, find: (id: Uint8Array) => (key.id.equals(id) ? key : undefined) };
+
+function schemaOf(database: ReadableDatabase): string {
+  const rows = database.all<{ sql: string }>(
+    `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type DESC, name`,
+  );
+  return `${rows.map((row) => `${row.sql.replaceAll(/ +/g, ' ')};`).join('\n')}\n`;
+}
+
+function shipped(version: number): string {
+  return readFileSync(new URL(`schemas/${String(version).padStart(4, '0')}.sql`, import.meta.url), 'utf8');
+}
+
+const versions = Array.from({ length: schemaVersion }, (_, at) => at + 1);
+
+describe('the schema', () => {
+  test.each(versions)('of version %i is still the one that was shipped', (version) => {
+    const database = openWritable(path);
+    migrate(database, version);
+    expect(schemaOf(database)).toBe(shipped(version));
+    database.close();
+  });
+
+  test.each([0, ...versions])(
+    'of version %i is brought to the newest, and what was in it is still there',
+    (version) => {
+      const database = openWritable(path);
+      migrate(database, version);
+      if (version >= 1) {
+        const vault = new Vault(keys, randomBytes);
+        writeSetting(database, 'epoch', 7, 0);
+        database.transaction(() =>
+          enqueue(database, vault, fingerprintSecret(database, vault), () => 'proof', {
+            id: '019ab000-0000-7000-8000-000000000002',
+            order: 'somebody',
+            visit: '019ab000-0000-7000-8000-000000000001',
+            trace: '',
+            grant: null,
+            body: { kind: 'agreement', version: '1' },
+            madeAtMs: 0,
+          }),
+        );
+      }
+      database.close();
+
+      const opened = openStore({ path, keys, nowMs: () => 1, random: randomBytes, prove: () => 'proof' });
+      if (!opened.ok) throw new Error(opened.reason);
+      const { store } = opened;
+      if (version >= 1) {
+        expect(store.readSetting('epoch')).toEqual({ ok: true, value: 7 });
+        expect(store.lease({ limit: 9, which: 'fresh' })).toMatchObject({
+          rows: [{ request: { body: { version: '1' } } }],
+        });
+      }
+      store.close();
+      const again = openWritable(path);
+      expect(again.pragma('user_version')).toBe(schemaVersion);
+      expect(schemaOf(again)).toBe(shipped(schemaVersion));
+      again.close();
+    },
+  );
+
+  test('stays at its version when a step fails in the middle', () => {
+    const database = openWritable(path);
+    migrate(database, 1);
+    // The second step cannot make its table: the file is as if it had not been tried.
+    database.execute('CREATE TABLE paper_steps (x)');
+    const before = schemaOf(database);
+    expect(() => migrate(database)).toThrow('already exists');
+    expect(database.pragma('user_version')).toBe(1);
+    expect(schemaOf(database)).toBe(before);
+    database.close();
+  });
+});
