@@ -9,9 +9,14 @@ const deviceWords: Record<DeviceNeed, Text> = {
   'document-printer': words.blockedPrinter,
 };
 
+/** Whether the item cannot begin without the line: what a step has to look up first cannot be looked up later. */
+function needsLine(service: Service): boolean {
+  return service.centre === 'needed' || service.steps.some((step) => step.load !== undefined);
+}
+
 /**
  * Why an item cannot be finished now, said before the visitor starts; null when it can. An identity already proved needs no
- * reader and no line any more.
+ * reader, and by itself no line any more.
  */
 export function blockedBecause(
   service: Service,
@@ -23,7 +28,7 @@ export function blockedBecause(
   if (off !== undefined) return off;
   const mustLogIn = service.identity !== 'none' && !isLoggedIn;
   const isOnline = environment.line === 'online';
-  if (!isOnline && (service.centre === 'needed' || mustLogIn)) return words.blockedLine;
+  if (!isOnline && (needsLine(service) || mustLogIn)) return words.blockedLine;
   if (mustLogIn && environment.devices['card-reader'] !== null) return words.blockedReader;
   for (const need of service.devices) {
     if (environment.devices[need] !== null) return deviceWords[need];
