@@ -54,8 +54,8 @@ export const copy = {
     en: 'One booking for each matter; yours still stands. To change the time, cancel it here first and book again.',
   },
   receivedText: {
-    zh: '网络刚断，还不知道约上没有。您的预约已存在本机，连上后马上送到中心，结果会发短信告诉您；没有收到短信，请打12333问一问。',
-    en: 'The line has just gone, so it is not known yet whether it worked. Your booking is stored here and sent as soon as the line is back; a text message brings the result. Without one, call 12333.',
+    zh: '网络刚断，还不知道约上没有。您的预约已存在本机，连上后马上送到中心。约上了会发短信告诉您；没有收到短信的，请打12333问一问。',
+    en: 'The line has just gone, so it is not known yet whether it worked. Your booking is stored here and sent as soon as the line is back; a text message tells you if it worked. Without one, please call 12333.',
   },
   otherTime: { zh: '换一个时间', en: 'Choose another time' },
   printTicket: { zh: '打印预约号', en: 'Print the ticket' },

@@ -21,6 +21,13 @@ export function bookingRows(booking: Omit<Booking, 'number'>, language: Language
   ];
 }
 
+function numberedRows(booking: Booking, language: Language): LabelledValue[] {
+  return [
+    { label: say(copy.number, language), value: booking.number, icon: 'ticket' },
+    ...bookingRows(booking, language),
+  ];
+}
+
 /** The booking of these answers, where there is one. */
 export function bookingOf(answers: Answers): Booking | null {
   const { settled } = answers;
@@ -44,10 +51,7 @@ export function bookingOutcome({ answers, language }: StepFacts): ResultView {
       tone: 'done',
       title: say(copy.bookedTitle, language),
       text: say(copy.bookedText, language),
-      rows: [
-        { label: say(copy.number, language), value: booking.number, icon: 'ticket' },
-        ...bookingRows(booking, language),
-      ],
+      rows: numberedRows(booking, language),
       print: say(copy.printTicket, language),
     };
   }
@@ -59,7 +63,7 @@ export function bookingOutcome({ answers, language }: StepFacts): ResultView {
       title: say(title, language),
       text: say(text, language),
       // Where the centre names the booking that stands, it is what this visitor wants to know.
-      rows: standing === null ? [] : bookingRows(standing, language),
+      rows: standing === null ? [] : numberedRows(standing, language),
       ...(again === null ? {} : { again: say(again, language) }),
     };
   }

@@ -8,9 +8,7 @@ import { bookingOf, bookingOutcome, bookingRows } from './outcome.ts';
 
 function slotOf(answers: Answers): Slot | null {
   const offers = answers.data['booking-offers'];
-  return offers === undefined
-    ? null
-    : chosenSlot(offers, answers.choices['matter'] ?? '', answers.choices['time'] ?? '');
+  return offers === undefined ? null : chosenSlot(offers, answers.choices.matter ?? '', answers.choices.time ?? '');
 }
 
 /** 预约取号 (5.1 a, b): matter, day and time, and whether it worked; a ticket to take along. */
@@ -45,7 +43,7 @@ export const bookWindow = defineService({
       layout: 'times',
       sections: ({ answers, language }) => {
         const offers = answers.data['booking-offers'];
-        return offers === undefined ? [] : timeSections(offers, answers.choices['matter'] ?? '', language);
+        return offers === undefined ? [] : timeSections(offers, answers.choices.matter ?? '', language);
       },
       empty: copy.noTimes,
     },
@@ -64,12 +62,12 @@ export const bookWindow = defineService({
       id: 'submit',
       kind: 'submit',
       body: ({ answers }) => {
-        const [date = '', from = ''] = (answers.choices['time'] ?? '').split(' ');
+        const [date = '', from = ''] = (answers.choices.time ?? '').split(' ');
         return {
           kind: 'booking',
           item: 'book-window',
           itemVersion: 1,
-          matter: answers.choices['matter'] ?? '',
+          matter: answers.choices.matter ?? '',
           date,
           from,
         };

@@ -38,7 +38,7 @@ export const copy = {
     en: 'It is too close to the time, so the booking stands. If you cannot come, please call 12333.',
   },
   receivedText: {
-    zh: '网络刚断，还不知道取消没有。您的取消已存在本机，连上后马上送到中心，结果会发短信告诉您。',
-    en: 'The line has just gone, so it is not known yet whether it worked. Your cancellation is stored here and sent as soon as the line is back; a text message brings the result.',
+    zh: '网络刚断，还不知道取消没有。您的取消已存在本机，连上后马上送到中心。晚些再来“取消预约”看看，列表里没有它，就是取消了。',
+    en: 'The line has just gone, so it is not known yet whether it worked. Your cancellation is stored here and sent as soon as the line is back; look here again later: once it is off the list, it is cancelled.',
   },
 } as const satisfies Record<string, Text>;

@@ -17,7 +17,7 @@ const outcomes: Record<CancelState, { tone: ResultView['tone']; title: Text; tex
 };
 
 function chosenBooking(answers: Answers) {
-  return answers.data.bookings?.find(({ number }) => number === answers.choices['booking']) ?? null;
+  return answers.data.bookings?.find(({ number }) => number === answers.choices.booking) ?? null;
 }
 
 function cancelOutcome({ answers, language }: StepFacts): ResultView {
@@ -90,7 +90,7 @@ export const cancelBooking = defineService({
         kind: 'booking-cancel',
         item: 'cancel-booking',
         itemVersion: 1,
-        number: answers.choices['booking'] ?? '',
+        number: answers.choices.booking ?? '',
       }),
     },
     { id: 'outcome', kind: 'result', show: cancelOutcome },

@@ -1,6 +1,6 @@
 import type { CertificateLayout } from '../../contract/words/certificate.ts';
 import type { Text } from '../../contract/words/text.ts';
-import { commonCopy, usualFacts } from '../common/copy.ts';
+import { usualFacts } from '../common/copy.ts';
 import type { Facts, Term } from '../define-service.ts';
 
 export const facts: Facts = {
