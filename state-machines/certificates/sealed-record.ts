@@ -36,11 +36,11 @@ export async function sealRecord(record: CertificateRecord, signer: Signer): Pro
  * Opens a sealed record against the admitted issuers. Total: any bytes give a record or a named reason, never an exception.
  *
  * `today` is the day in the hall (`YYYY-MM-DD`): a seal must have counted on the day of issue and must still count when it is printed
- * (LD/T 01-2020, 6.2.7). `wrong-issuer`: the record names another issuer than the one whose key sealed it.
+ * (LD/T 01-2020, 6.2.7); `null` where an old record is only checked. `wrong-issuer`: the record names another issuer than the one whose key sealed it.
  */
 export async function openSealedRecord(
   bytes: Uint8Array,
-  options: { issuers: AdmittedIssuers; verify: VerifySignature; today: string },
+  options: { issuers: AdmittedIssuers; verify: VerifySignature; today: string | null },
 ): Promise<
   | { ok: true; record: CertificateRecord; issuer: AdmittedIssuer; payload: Uint8Array }
   | { ok: false; reason: RecordFailure }
@@ -61,7 +61,8 @@ export async function openSealedRecord(
   const record = parsed.data;
   if (record.issuer.id !== issuer.id || record.issuer.name !== issuer.name)
     return { ok: false, reason: 'wrong-issuer' };
-  const reason = whyNotAdmittedOn(issuer, record.issuedOn) ?? whyNotAdmittedOn(issuer, options.today);
+  const reason =
+    whyNotAdmittedOn(issuer, record.issuedOn) ?? (options.today && whyNotAdmittedOn(issuer, options.today));
   return reason ? { ok: false, reason } : { ok: true, record, issuer, payload };
 }
 
