@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { View } from '../../state-machines/contract/screen.ts';
 import { createBridge, type IpcRendererPart } from './bridge.ts';
-import { type HostRig, messageOn, proveHost, type ScreenEnd, ScriptedKiosk, viewNumber } from './host-suite.ts';
+import { type HostRig, proveHost, type ScreenEnd } from './host-suite.ts';
 import { type IpcEnds, type IpcEvent, type IpcFrame, openIpcHost } from './ipc.ts';
 import { screenChannels } from './ipc-channels.ts';
 import { guardKiosk, type HostLogEvent } from './screen-host.ts';
+import { messageOn, ScriptedKiosk, viewNumber } from './scripted-kiosk.ts';
 
 const pageUrl = 'kiosk://screen/';
 

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { PaperPages, ScreenAnswer, View } from '../../state-machines/contract/screen.ts';
-import { type HostRig, messageOn, proveHost, type ScreenEnd, ScriptedKiosk, viewNumber } from './host-suite.ts';
+import { type HostRig, proveHost, type ScreenEnd } from './host-suite.ts';
 import { guardKiosk } from './screen-host.ts';
+import { messageOn, ScriptedKiosk, viewNumber } from './scripted-kiosk.ts';
 import { closeCodes, openWebSocketHost, type WebSocketHost, type WebSocketHostOptions } from './websocket.ts';
 
 let pageFolder: string;
