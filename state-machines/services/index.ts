@@ -8,11 +8,13 @@ import { complaint } from './complaint/service.ts';
 import { contactChange } from './contact-change/service.ts';
 import { contributionRecord } from './contribution-record/service.ts';
 import type { GroupId, Service } from './define-service.ts';
+import { insuranceSummary } from './insurance-summary/service.ts';
 import { proofOfInsurance } from './proof-of-insurance/service.ts';
 
 export const services: readonly Service[] = [
   proofOfInsurance,
   contributionRecord,
+  insuranceSummary,
   contactChange,
   bookWindow,
   cancelBooking,
