@@ -29,11 +29,11 @@ export const configSchema = z.strictObject({
   dataFolder: z.string().min(1),
   /** Loopback port of the screen under plain Node; 0 lets the system choose. */
   screenPort: z.number().int().min(0).max(65_535).default(0),
-  devices: z.strictObject({
-    'card-reader': deviceConfigSchema,
-    'code-scanner': deviceConfigSchema,
-    'document-printer': deviceConfigSchema,
-  }),
+  /** The terminal's devices, at most one of a kind; what a terminal does not have is left out. */
+  devices: z
+    .array(deviceConfigSchema)
+    .refine((devices) => new Set(devices.map(({ kind }) => kind)).size === devices.length, 'two devices of one kind')
+    .refine((devices) => new Set(devices.map(({ id }) => id)).size === devices.length, 'two devices with one id'),
   times: z
     .strictObject({
       /** Without a touch for so long, the visitor is asked whether they are still there. */

@@ -2,21 +2,22 @@
  * The devices of this terminal: opened, watched, and told to the machines as what they mean for a visitor. One that fails never
  * stops another; each comes up by itself when its hardware is back.
  */
-import { CodeScanner } from '../devices/code-scanner/adapter.ts';
+import type { CodeScanner } from '../devices/code-scanner/adapter.ts';
 import type { Device, DeviceEvent, DeviceStatus } from '../devices/device.ts';
-import { DocumentPrinter } from '../devices/document-printer/adapter.ts';
+import type { DocumentPrinter } from '../devices/document-printer/adapter.ts';
 import { openDevice } from '../devices/open-device.ts';
-import { SocialSecurityCardReader } from '../devices/social-security-card/adapter.ts';
+import type { SocialSecurityCardReader } from '../devices/social-security-card/adapter.ts';
 import type { DeviceNeed } from '../state-machines/effects.ts';
 import type { WorldEvent } from '../state-machines/steps/step.ts';
 import type { TroubleReason } from '../state-machines/troubles.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 
+/** A device is null where the terminal has none, or the system lacks what its wire stands on (told in the log). */
 export type Terminal = {
-  reader: SocialSecurityCardReader;
-  scanner: CodeScanner;
-  printer: DocumentPrinter;
+  reader: SocialSecurityCardReader | null;
+  scanner: CodeScanner | null;
+  printer: DocumentPrinter | null;
   /** Opens all devices; answers when each has said how it is, or why it does not. */
   open(): Promise<void>;
   /** Told of what happens in the world; what is true already is told at once. Returns the undo. */
@@ -26,63 +27,77 @@ export type Terminal = {
   close(): Promise<void>;
 };
 
-export type TerminalMade = { ok: true; terminal: Terminal } | { ok: false; detail: string };
-
 /** How long a device may take to say how it is before the kiosk goes on without it. */
 const openTimeoutMs = 5_000;
 
-/** Makes the devices the configuration names. A device of the wrong kind under a name is a mistake in the configuration. */
-export function makeTerminal(config: Config['devices'], log: Log): TerminalMade {
-  const reader = openDevice('card-reader', config['card-reader']);
-  const scanner = openDevice('code-scanner', config['code-scanner']);
-  const printer = openDevice('document-printer', config['document-printer']);
-  if (!(reader instanceof SocialSecurityCardReader))
-    return { ok: false, detail: 'devices.card-reader: not a card reader' };
-  if (!(scanner instanceof CodeScanner)) return { ok: false, detail: 'devices.code-scanner: not a code scanner' };
-  if (!(printer instanceof DocumentPrinter))
-    return { ok: false, detail: 'devices.document-printer: not a document printer' };
-  const devices: readonly [DeviceNeed, Device][] = [
+/** Makes the devices the configuration names. One that cannot be made is left out; the others serve. */
+export async function makeTerminal(config: Config['devices'], log: Log): Promise<Terminal> {
+  let reader: SocialSecurityCardReader | null = null;
+  let scanner: CodeScanner | null = null;
+  let printer: DocumentPrinter | null = null;
+  for (const device of config) {
+    switch (device.kind) {
+      case 'social-security-card':
+        reader = made(device.id, await openDevice(device), log);
+        break;
+      case 'code-scanner':
+        scanner = made(
+          device.id,
+          await openDevice(device, { onScanFlaw: (id, flaw) => log.warn('scanner.flaw', { device: id, flaw }) }),
+          log,
+        );
+        break;
+      case 'document-printer':
+        printer = made(device.id, await openDevice(device), log);
+        break;
+    }
+  }
+  const named: readonly [DeviceNeed, Device | null][] = [
     ['card-reader', reader],
     ['code-scanner', scanner],
     ['document-printer', printer],
   ];
+  const devices = named.flatMap(([need, device]) => (device === null ? [] : [{ need, device }]));
 
   return {
-    ok: true,
-    terminal: {
-      reader,
-      scanner,
-      printer,
-      async open() {
-        await Promise.all(
-          devices.map(async ([need, device]) => {
-            const opened = await device.open({ timeoutMs: openTimeoutMs });
-            if (opened.ok) log.info('device.opened', { device: need, model: device.capabilities.model });
-            else log.warn('device.not-opened', { device: need, completion: opened.reason, detail: opened.detail });
-          }),
-        );
-      },
-      subscribe(listener) {
-        const undos = devices.map(([need, device]) =>
-          device.subscribe((event) => {
-            if (event.type === 'status') {
-              log.info('device.status', { device: need, state: event.status.device, reason: event.status.reason });
-            }
-            const told = worldEventOf(need, event);
-            if (told !== null) listener(told);
-          }),
-        );
-        return () => {
-          for (const undo of undos) undo();
-        };
-      },
-      states: () =>
-        Object.fromEntries(devices.map(([need, device]) => [need, device.status().reason ?? device.status().device])),
-      async close() {
-        await Promise.all(devices.map(([, device]) => device.close()));
-      },
+    reader,
+    scanner,
+    printer,
+    async open() {
+      await Promise.all(
+        devices.map(async ({ need, device }) => {
+          const opened = await device.open({ timeoutMs: openTimeoutMs });
+          if (opened.ok) log.info('device.opened', { device: need, model: device.capabilities.model });
+          else log.warn('device.not-opened', { device: need, completion: opened.reason, detail: opened.detail });
+        }),
+      );
+    },
+    subscribe(listener) {
+      const undos = devices.map(({ need, device }) =>
+        device.subscribe((event) => {
+          if (event.type === 'status') {
+            log.info('device.status', { device: need, state: event.status.device, reason: event.status.reason });
+          }
+          const told = worldEventOf(need, event);
+          if (told !== null) listener(told);
+        }),
+      );
+      return () => {
+        for (const undo of undos) undo();
+      };
+    },
+    states: () =>
+      Object.fromEntries(devices.map(({ need, device }) => [need, device.status().reason ?? device.status().device])),
+    async close() {
+      await Promise.all(devices.map(({ device }) => device.close()));
     },
   };
+}
+
+function made<D>(device: string, opened: { ok: true; device: D } | { ok: false; detail: string }, log: Log): D | null {
+  if (opened.ok) return opened.device;
+  log.error('device.not-made', { device, detail: opened.detail });
+  return null;
 }
 
 function worldEventOf(need: DeviceNeed, event: DeviceEvent): WorldEvent | null {

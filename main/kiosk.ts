@@ -110,16 +110,11 @@ export async function startKiosk(
     catalogue,
     clock: systemClock,
     random: Math.random,
-    status: () => ({ version: packageJson.version, state: stateOf(), devices: made.ok ? made.terminal.states() : {} }),
+    status: () => ({ version: packageJson.version, state: stateOf(), devices: terminal.states() }),
   });
 
   // Devices and papers.
-  const made = makeTerminal(config.devices, log);
-  if (!made.ok) {
-    store.close();
-    return { ok: false, detail: made.detail };
-  }
-  const { terminal } = made;
+  const terminal = await makeTerminal(config.devices, log);
   const renderer = createPaperRenderer({
     onEvent: (event) => log.info('renderer.event', { what: event.kind }),
     ...(startRenderChild === undefined ? {} : { startChild: startRenderChild }),

@@ -10,13 +10,14 @@ const readTimeoutMs = 8_000;
 
 /** Reads the card in the slot; what the card says of itself becomes a trouble or a claim to ask the centre with. */
 export function createCardEffects(parts: {
-  reader: SocialSecurityCardReader;
+  reader: SocialSecurityCardReader | null;
   log: Log;
   today: () => string;
 }): Pick<Effects, 'readCard'> {
   const { reader, log, today } = parts;
   return {
     async readCard(visit, signal) {
+      if (reader === null) return { ok: false, reason: 'card-reader-out' };
       const read = await reader.readCard({ signal, timeoutMs: readTimeoutMs });
       if (!read.ok) {
         const reason = troubleOfCompletion(read.reason);

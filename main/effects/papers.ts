@@ -37,7 +37,7 @@ export type PaperParts = {
   client: CentralClient;
   store: Store;
   renderer: PaperRenderer;
-  printer: DocumentPrinter;
+  printer: DocumentPrinter | null;
   layouts: LayoutDigests;
   issuers: () => AdmittedIssuers | null;
   today: () => string;
@@ -306,6 +306,7 @@ export function createPaperEffects(parts: PaperParts): PaperEffects {
     visitorGone: AbortSignal,
     onStart: () => void,
   ): Promise<Ended> {
+    if (printer === null) return { kind: 'failed-before-paper', reason: 'unknown-printer', jobId: null };
     let hasStarted = false;
     let waitsUntilMs: number | null = null;
     const completed = await printer.print(job, {
