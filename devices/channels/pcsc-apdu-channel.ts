@@ -184,10 +184,18 @@ export class PcscApduChannel implements ApduChannel {
     });
   }
 
-  private async letCardGo(line: Line): Promise<void> {
+  private async letCardGo(line: Line, disposition: 'leave' | 'unpower' = 'unpower'): Promise<void> {
     const { card } = line;
     line.card = null;
-    if (card !== null) await this.library.disconnect(card);
+    if (card !== null) await this.library.disconnect(card, disposition);
+  }
+
+  /** The handle of a card that has gone: kept until the next card, letting it go would cost that one its power. */
+  private async forgetCard(): Promise<void> {
+    await this.talk({ timeoutMs: LET_GO_MS }, async (line) => {
+      await this.letCardGo(line, 'leave');
+      return { ok: true, bytes: new Uint8Array(0) };
+    });
   }
 
   private async letLineGo(line: Line): Promise<void> {
@@ -265,10 +273,14 @@ export class PcscApduChannel implements ApduChannel {
     } else if ((state & ReaderStateBit.present) !== 0) {
       // A card swapped between two looks: the counter of insertions and removals moved by two or more.
       const wasPresent = (before & ReaderStateBit.present) !== 0;
-      if (wasPresent && before >>> 16 !== state >>> 16) this.board.show({ kind: 'empty', reader: name });
+      if (wasPresent && before >>> 16 !== state >>> 16) {
+        this.board.show({ kind: 'empty', reader: name });
+        void this.forgetCard();
+      }
       this.board.show({ kind: 'card', reader: name, isMute: (state & ReaderStateBit.mute) !== 0 });
     } else {
       this.board.show({ kind: 'empty', reader: name });
+      void this.forgetCard();
     }
   }
 

@@ -45,8 +45,8 @@ export const ReaderStateBit = {
 /** The pseudo reader whose state changes when a reader comes or goes. */
 export const PLUG_AND_PLAY_READER = '\\\\?PnP?\\Notification';
 
-/** What happens to the card when it is let go (SCARD_UNPOWER_CARD): the next connection is a cold reset. */
-const UNPOWER_CARD = 2;
+/** What happens to the card when it is let go: nothing, or power off, so that the next connection is a cold reset. */
+const DISPOSITION = { leave: 0, unpower: 2 } as const;
 const SCOPE_SYSTEM = 2;
 const SHARE_SHARED = 2;
 const PROTOCOL_T0_OR_T1 = 3;
@@ -76,7 +76,7 @@ export interface PcscLibrary {
   connect(context: PcscContext, reader: string): Promise<Called<PcscCard>>;
   answerToReset(card: PcscCard): Promise<Called<Uint8Array>>;
   transmit(card: PcscCard, apdu: Uint8Array): Promise<Called<Uint8Array>>;
-  disconnect(card: PcscCard): Promise<number>;
+  disconnect(card: PcscCard, disposition: 'leave' | 'unpower'): Promise<number>;
 }
 
 type ArgumentType = string | ReturnType<typeof koffi.pointer> | ReturnType<typeof koffi.out>;
@@ -210,7 +210,7 @@ function bind(native: LibraryHandle, isWindows: boolean): PcscLibrary {
       return { code, value: Uint8Array.from(response.subarray(0, Number(length[0] ?? 0))) };
     },
 
-    disconnect: (card) => call(disconnectCard, card.handle, UNPOWER_CARD),
+    disconnect: (card, disposition) => call(disconnectCard, card.handle, DISPOSITION[disposition]),
   };
 }
 
