@@ -60,6 +60,12 @@ type StepCommon = { id: string; title?: Text; hint?: Text; load?: QueryName; ter
 
 export type ChooseSection = { title: string; rows: Choice[] };
 
+type ItemRequestKind = 'application' | 'booking' | 'booking-cancel' | 'complaint';
+/** What an item submits. Which item of which version it is, the submission adds itself. */
+export type ItemRequest = {
+  [K in ItemRequestKind]: Omit<Extract<RequestBody, { kind: K }>, 'item' | 'itemVersion'>;
+}[ItemRequestKind];
+
 /** The kinds of step. What a kind shares lives in `steps/`; what is here is one item's data. */
 export type Step =
   | (StepCommon & {
@@ -89,7 +95,7 @@ export type Step =
       copies?: { min: number; max: number };
     })
   | (StepCommon & { kind: 'sign'; statement: Text; rows?: (facts: StepFacts) => LabelledValue[] })
-  | (StepCommon & { kind: 'submit'; body: (facts: StepFacts) => RequestBody })
+  | (StepCommon & { kind: 'submit'; body: (facts: StepFacts) => ItemRequest })
   | (StepCommon & { kind: 'result'; show: (facts: StepFacts) => ResultView })
   | (StepCommon & { kind: 'print'; order: (facts: StepFacts) => PrintOrder })
   | (StepCommon & { kind: 'scan'; text: Text; typed: { label: Text; length: number; placeholder: string } });

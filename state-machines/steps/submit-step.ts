@@ -25,12 +25,13 @@ export function createSubmitStep(effects: Pick<Effects, 'submit' | 'today'>) {
           input: SubmitInput;
           signal: AbortSignal;
         }): Promise<{ ok: true; settled: Settled } | Failed> => {
-          const body = input.step.body({
+          const request = input.step.body({
             answers: input.answers,
             language: 'zh',
             today: effects.today(),
             maskedName: null,
           });
+          const body = { ...request, item: input.service.id, itemVersion: input.service.version };
           return effects.submit(input.visit, input.login, body, settlementWaitMs, signal);
         },
       ),

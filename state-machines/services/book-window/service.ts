@@ -1,4 +1,5 @@
 import { say } from '../../copy.ts';
+import { fromLoaded } from '../common/loaded.ts';
 import type { Answers } from '../define-service.ts';
 import { defineService } from '../define-service.ts';
 import { copy, facts } from './copy.ts';
@@ -30,10 +31,7 @@ export const bookWindow = defineService({
       title: copy.matterTitle,
       layout: 'rows',
       load: 'booking-offers',
-      sections: ({ answers, language }) => {
-        const offers = answers.data['booking-offers'];
-        return offers === undefined ? [] : matterSections(offers, language);
-      },
+      sections: fromLoaded('booking-offers', [], (offers, { language }) => matterSections(offers, language)),
       empty: copy.noMatters,
     },
     {
@@ -41,10 +39,9 @@ export const bookWindow = defineService({
       kind: 'choose',
       title: copy.timeTitle,
       layout: 'times',
-      sections: ({ answers, language }) => {
-        const offers = answers.data['booking-offers'];
-        return offers === undefined ? [] : timeSections(offers, answers.choices.matter ?? '', language);
-      },
+      sections: fromLoaded('booking-offers', [], (offers, { answers, language }) =>
+        timeSections(offers, answers.choices.matter ?? '', language),
+      ),
       empty: copy.noTimes,
     },
     {
@@ -65,8 +62,6 @@ export const bookWindow = defineService({
         const [date = '', from = ''] = (answers.choices.time ?? '').split(' ');
         return {
           kind: 'booking',
-          item: 'book-window',
-          itemVersion: 1,
           matter: answers.choices.matter ?? '',
           date,
           from,

@@ -4,6 +4,7 @@ import { say } from '../../copy.ts';
 import { bookingRows } from '../book-window/outcome.ts';
 import { commonCopy } from '../common/copy.ts';
 import { sayNearDay, sayTimes } from '../common/dates.ts';
+import { fromLoaded } from '../common/loaded.ts';
 import type { Answers, ResultView, StepFacts } from '../define-service.ts';
 import { defineService } from '../define-service.ts';
 import { copy, facts } from './copy.ts';
@@ -56,9 +57,8 @@ export const cancelBooking = defineService({
       title: copy.title,
       layout: 'rows',
       load: 'bookings',
-      sections: ({ answers, language }) => {
-        const { bookings } = answers.data;
-        if (bookings === undefined || bookings.length === 0) return [];
+      sections: fromLoaded('bookings', [], (bookings, { language }) => {
+        if (bookings.length === 0) return [];
         const rows = bookings.map(({ number, matter, window, date, from, to }) => ({
           id: number,
           title: matter,
@@ -70,7 +70,7 @@ export const cancelBooking = defineService({
           icon: 'ticket' as const,
         }));
         return [{ title: say(copy.listTitle, language), rows }];
-      },
+      }),
       empty: copy.empty,
     },
     {
@@ -88,8 +88,6 @@ export const cancelBooking = defineService({
       kind: 'submit',
       body: ({ answers }) => ({
         kind: 'booking-cancel',
-        item: 'cancel-booking',
-        itemVersion: 1,
         number: answers.choices.booking ?? '',
       }),
     },

@@ -85,7 +85,7 @@ export const complaint = defineService({
     {
       id: 'submit',
       kind: 'submit',
-      body: ({ answers }) => ({ kind: 'complaint', item: 'complaint', itemVersion: 1, values: answers.values }),
+      body: ({ answers }) => ({ kind: 'complaint', values: answers.values }),
     },
     { id: 'outcome', kind: 'result', show: complaintOutcome },
   ],

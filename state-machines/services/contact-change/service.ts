@@ -98,8 +98,6 @@ export const contactChange = defineService({
       kind: 'submit',
       body: ({ answers }) => ({
         kind: 'application',
-        item: 'contact-change',
-        itemVersion: 1,
         values: answers.values,
         ...(answers.strokes === null ? {} : { signature: answers.strokes }),
       }),

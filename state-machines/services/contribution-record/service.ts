@@ -1,6 +1,6 @@
-import { say } from '../../copy.ts';
 import { commonCopy } from '../common/copy.ts';
-import { sayDay } from '../common/dates.ts';
+import { asOfRecord, fromLoaded } from '../common/loaded.ts';
+import { paperSteps } from '../common/paper-steps.ts';
 import { defineService } from '../define-service.ts';
 import { contributionBlocks } from './blocks.ts';
 import { copy, facts, terms } from './copy.ts';
@@ -24,30 +24,10 @@ export const contributionRecord = defineService({
       title: copy.title,
       terms,
       load: 'contribution-record',
-      blocks: ({ answers, language }) => {
-        const record = answers.data['contribution-record'];
-        return record === undefined ? [] : contributionBlocks(record, language);
-      },
-      asOf: ({ answers, language }) => {
-        const record = answers.data['contribution-record'];
-        return record === undefined ? '' : say(commonCopy.upTo, language, { date: sayDay(record.asOf, language) });
-      },
+      blocks: fromLoaded('contribution-record', [], (record, { language }) => contributionBlocks(record, language)),
+      asOf: asOfRecord,
       print: commonCopy.printThis,
     },
-    {
-      id: 'check',
-      kind: 'review',
-      paper: () => ({ layout: 'contribution-record' }),
-      copies: { min: 1, max: 5 },
-    },
-    {
-      id: 'print',
-      kind: 'print',
-      order: ({ answers }) => ({
-        kind: 'certificate',
-        paper: { layout: 'contribution-record' },
-        copies: answers.copies,
-      }),
-    },
+    ...paperSteps({ layout: 'contribution-record' }),
   ],
 });

@@ -3,7 +3,9 @@ import type { ReadBlock } from '../../contract/screen.ts';
 import type { Language } from '../../contract/words/text.ts';
 import { say } from '../../copy.ts';
 import { commonCopy } from '../common/copy.ts';
-import { sayDay, sayMonth, sayYearsAndMonths } from '../common/dates.ts';
+import { sayMonth, sayYearsAndMonths } from '../common/dates.ts';
+import { asOfRecord, fromLoaded } from '../common/loaded.ts';
+import { paperSteps } from '../common/paper-steps.ts';
 import { defineService } from '../define-service.ts';
 import { copy, facts } from './copy.ts';
 
@@ -47,30 +49,10 @@ export const insuranceSummary = defineService({
       kind: 'read',
       title: copy.title,
       load: 'contribution-record',
-      blocks: ({ answers, language }) => {
-        const record = answers.data['contribution-record'];
-        return record === undefined ? [] : insuranceBlocks(record, language);
-      },
-      asOf: ({ answers, language }) => {
-        const record = answers.data['contribution-record'];
-        return record === undefined ? '' : say(commonCopy.upTo, language, { date: sayDay(record.asOf, language) });
-      },
+      blocks: fromLoaded('contribution-record', [], (record, { language }) => insuranceBlocks(record, language)),
+      asOf: asOfRecord,
       print: copy.print,
     },
-    {
-      id: 'check',
-      kind: 'review',
-      paper: () => ({ layout: 'proof-of-insurance' }),
-      copies: { min: 1, max: 5 },
-    },
-    {
-      id: 'print',
-      kind: 'print',
-      order: ({ answers }) => ({
-        kind: 'certificate',
-        paper: { layout: 'proof-of-insurance' },
-        copies: answers.copies,
-      }),
-    },
+    ...paperSteps({ layout: 'proof-of-insurance' }),
   ],
 });

@@ -1,4 +1,3 @@
-import type { Text } from '../../contract/words/text.ts';
 import { commonCopy, usualFacts } from '../common/copy.ts';
 import type { Facts, Term } from '../define-service.ts';
 
@@ -17,10 +16,6 @@ export const facts: Facts = {
   limit: { zh: '当场打印，一份约1分钟', en: 'Printed on the spot, about a minute each' },
   delivery: commonCopy.deliveryPaper,
 };
-
-export const copy = {
-  reviewTitle: { zh: '请核对，没问题就打印', en: 'Please check, then print' },
-} as const satisfies Record<string, Text>;
 
 export const terms: readonly Term[] = [
   {

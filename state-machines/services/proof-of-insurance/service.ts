@@ -1,5 +1,8 @@
+import { paperSteps } from '../common/paper-steps.ts';
 import { defineService } from '../define-service.ts';
-import { copy, facts, terms } from './copy.ts';
+import { facts, terms } from './copy.ts';
+
+const [check, print] = paperSteps({ layout: 'proof-of-insurance' });
 
 /** 参保证明 (5.4.2.3): look at the paper, choose how many, take it. */
 export const proofOfInsurance = defineService({
@@ -13,23 +16,5 @@ export const proofOfInsurance = defineService({
   identity: 'verified',
   devices: ['document-printer'],
   centre: 'needed',
-  steps: [
-    {
-      id: 'check',
-      kind: 'review',
-      title: copy.reviewTitle,
-      terms,
-      paper: () => ({ layout: 'proof-of-insurance' }),
-      copies: { min: 1, max: 5 },
-    },
-    {
-      id: 'print',
-      kind: 'print',
-      order: ({ answers }) => ({
-        kind: 'certificate',
-        paper: { layout: 'proof-of-insurance' },
-        copies: answers.copies,
-      }),
-    },
-  ],
+  steps: [{ ...check, terms }, print],
 });
