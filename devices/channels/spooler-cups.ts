@@ -201,23 +201,32 @@ export class CupsSpooler implements Spooler {
     const device = this.device;
     if (device === null) return { kind: 'notAsked' };
     const known = this.deviceJobs.get(name);
-    if (known !== undefined) {
-      const fields = [jobIdField(String(known)), wanted(jobAttributes)];
-      const answer = await this.ask(device, operations.getJobAttributes, fields, call);
-      if (answer.ok) return sideOf(groupsOf(answer.value, groupTags.job)[0]);
-      return { kind: answer.reason === 'unknown-job' ? 'absent' : 'unreachable' };
-    }
+    if (known === undefined) return this.findAtPrinter(device, name, call);
+    const fields = [jobIdField(String(known)), wanted(jobAttributes)];
+    const answer = await this.ask(device, operations.getJobAttributes, fields, call);
+    if (!answer.ok) return { kind: answer.reason === 'unknown-job' ? 'absent' : 'unreachable' };
+    const side = sideOf(groupsOf(answer.value, groupTags.job)[0]);
+    // CUPS sends a job again that the printer dropped, in another format or after a while: then the newer one counts.
+    const isDropped = side.kind === 'known' && (side.state === 'aborted' || side.state === 'cancelled');
+    return isDropped ? this.findAtPrinter(device, name, call) : side;
+  }
+
+  /** The printer's newest job of this name. */
+  private async findAtPrinter(device: Endpoint, name: string, call: SpoolCall): Promise<PrinterSide> {
+    let newest: { id: number; side: PrinterSide } | null = null;
     for (const which of ['not-completed', 'completed']) {
       const answer = await this.ask(device, operations.getJobs, jobsWanted(which, false), call);
       // A printer that does not list its jobs cannot be asked; one that does not answer is something else.
       if (!answer.ok) return { kind: answer.reason === 'refused' ? 'notAsked' : 'unreachable' };
-      const job = groupsOf(answer.value, groupTags.job).find((group) => textsOf(group, 'job-name')[0] === name);
-      const id = numberOf(job, 'job-id');
-      if (id === null) continue;
-      this.deviceJobs.set(name, id);
-      return sideOf(job);
+      for (const group of groupsOf(answer.value, groupTags.job)) {
+        const id = numberOf(group, 'job-id');
+        if (id === null || textsOf(group, 'job-name')[0] !== name || id <= (newest?.id ?? 0)) continue;
+        newest = { id, side: sideOf(group) };
+      }
     }
-    return { kind: 'absent' };
+    if (newest === null) return { kind: 'absent' };
+    this.deviceJobs.set(name, newest.id);
+    return newest.side;
   }
 
   private async ask(

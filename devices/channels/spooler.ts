@@ -88,7 +88,7 @@ export interface Spooler {
   ownJobs(call: SpoolCall): Promise<SpoolResult<readonly SpoolJob[]>>;
   /** Asks for the job's end. Succeeds for a job that has ended; whether paper came is told by {@link job}. */
   cancel(jobId: string, call: SpoolCall): Promise<SpoolResult<null>>;
-  /** Removes the job's document and its line in the history. Succeeds when there is nothing left to remove. */
+  /** Removes the document and the line in the history of a job that has ended. Succeeds when there is nothing to remove. */
   purge(jobId: string, call: SpoolCall): Promise<SpoolResult<null>>;
   /** Lets go of connections and timers. Closing twice is harmless; a call after it opens anew. */
   close(): Promise<void>;

@@ -238,6 +238,27 @@ describe('printing', () => {
     expect(told).toContainEqual({ state: 'waiting', reason: 'spooler-lost' });
   });
 
+  it('takes a job out of a spooler that was gone for too long as soon as it is back', async () => {
+    const spooler = new FolderSpooler(folder);
+    const other = makePrinter(spooler);
+    await other.open();
+    control.change({ sheetMs: 100, faults: [] });
+    const onProgress = (progress: PrintProgress) => {
+      if (progress.state === 'printing') control.change({ answers: 'gone', faults: ['media-empty'] });
+    };
+    await other.print(job(), { onProgress, attentionMs: 30, timeoutMs: patienceMs });
+    control.change({ answers: 'ok' });
+    const left = async () => {
+      const jobs = await spooler.ownJobs({ timeoutMs: patienceMs });
+      return jobs.ok ? jobs.value.length : null;
+    };
+    await expect.poll(left, { timeout: patienceMs }).toBe(0);
+    control.change({ faults: [], sheetMs: 0 });
+    await other.print(job(), { timeoutMs: patienceMs });
+    await other.close();
+    expect(papers()).toHaveLength(1);
+  });
+
   it.each([
     ['not a PDF', { pdf: new TextEncoder().encode('hello') }],
     ['pages', { pages: 0 }],

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Spooler, SpoolFailure, SpoolPrinter, SpoolResult } from '../channels/spooler.ts';
+import { hasEnded, type Spooler, type SpoolFailure, type SpoolPrinter, type SpoolResult } from '../channels/spooler.ts';
 import type {
   CommandOptions,
   Completion,
@@ -51,6 +51,8 @@ export type DocumentPrinterOptions = {
 };
 
 const defaults = { pollMs: 250, watchMs: 2_000, answerMs: 5_000, confirmMs: 20_000 };
+/** How long an outcome waits for the spooler to let go of its job. */
+const clearMs = 3_000;
 const defaultAttentionMs = 120_000;
 const defaultPrintMs = 600_000;
 
@@ -70,6 +72,8 @@ export class DocumentPrinter implements Device {
   /** While open: aborted by close. */
   private life: AbortController | null = null;
   private watching: Promise<void> = Promise.resolve();
+  /** Jobs that are over and that the spooler has not let go of yet. */
+  private readonly leftovers = new Set<string>();
   /** Commands are carried out one after the other. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -111,8 +115,7 @@ export class DocumentPrinter implements Device {
       const jobs = await this.spooler.ownJobs(this.call(command));
       if (!jobs.ok) return this.failed(command, jobs.reason, jobs.detail);
       for (const job of jobs.value) {
-        await this.spooler.cancel(job.jobId, this.call(command));
-        await this.spooler.purge(job.jobId, this.call(command));
+        await this.clear(job.jobId);
       }
       return this.ask(command.signal, {});
     });
@@ -200,14 +203,14 @@ export class DocumentPrinter implements Device {
     for (;;) {
       const look = await this.sight(jobId, trail, cancelFor);
       if (look.kind === 'ended') {
-        await this.spooler.purge(jobId, this.confirmCall());
+        await this.clear(jobId);
         return look.outcome;
       }
       trail = look.trail;
       attention.report(look.progress);
 
       if (performance.now() > confirmUntilMs) {
-        await this.spooler.purge(jobId, this.confirmCall());
+        await this.clear(jobId);
         return giveUp(trail, jobId, cancelFor ?? 'timed-out');
       }
       if (cancelFor === null) {
@@ -221,6 +224,31 @@ export class DocumentPrinter implements Device {
       }
       await pause(this.timing.pollMs, cancelFor === null ? command.signal : undefined);
     }
+  }
+
+  /**
+   * Takes a job that is over out of the spooler, document and history, and sees that it is gone. A spooler that still works on it
+   * is told to stop; one that does not let go in time is asked again while the printer is idle.
+   */
+  private async clear(jobId: string): Promise<void> {
+    const untilMs = performance.now() + Math.min(clearMs, this.timing.confirmMs);
+    this.leftovers.add(jobId);
+    for (;;) {
+      if (await this.isCleared(jobId)) return;
+      if (performance.now() > untilMs) return;
+      await pause(this.timing.pollMs, undefined);
+    }
+  }
+
+  /** One try at removing a job. */
+  private async isCleared(jobId: string): Promise<boolean> {
+    const job = await this.spooler.job(jobId, this.confirmCall());
+    if (job.ok && hasEnded(job.value.state)) {
+      const purged = await this.spooler.purge(jobId, this.confirmCall());
+      if (purged.ok) this.leftovers.delete(jobId);
+    } else if (job.ok) await this.spooler.cancel(jobId, this.confirmCall());
+    else if (job.reason === 'unknown-job') this.leftovers.delete(jobId);
+    return !this.leftovers.has(jobId);
   }
 
   /** One look at a job under way and at the printer. */
@@ -274,7 +302,9 @@ export class DocumentPrinter implements Device {
   private async watch(life: AbortSignal): Promise<void> {
     while (!life.aborted) {
       await pause(this.timing.watchMs, life);
-      if (!life.aborted) await this.look(life);
+      if (life.aborted) return;
+      const printer = await this.look(life);
+      if (printer.ok) for (const jobId of this.leftovers) await this.isCleared(jobId);
     }
   }
 

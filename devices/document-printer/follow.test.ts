@@ -52,6 +52,14 @@ describe('a job that is completed', () => {
     });
   });
 
+  it('is over with the printer’s word, which CUPS notices later', () => {
+    expect(ended([seen('processing', known('completed', 2))])).toMatchObject({ kind: 'printed', impressions: 2 });
+  });
+
+  it('is not over when the printer dropped it and the spooler tries again', () => {
+    expect(verdictOf([seen('processing', known('aborted', 0))])).toMatchObject({ kind: 'going' });
+  });
+
   it('is not over while the printer does not answer: CUPS takes that for done', () => {
     expect(verdictOf([seen('processing', known('processing', 1)), seen('completed', unreachable)])).toMatchObject({
       kind: 'going',

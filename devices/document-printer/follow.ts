@@ -70,7 +70,9 @@ export function judge(
   const side = job.atPrinter;
   const isSettled =
     side.kind === 'notAsked' || side.kind === 'absent' || (side.kind === 'known' && hasEnded(side.state));
-  if (hasEnded(job.state) && isSettled) {
+  // A printer that has completed the job ends it: CUPS notices later, and prints it again if it was restarted in between.
+  const isDoneAtPrinter = side.kind === 'known' && side.state === 'completed';
+  if (isDoneAtPrinter || (hasEnded(job.state) && isSettled)) {
     return { trail: next, verdict: { kind: 'ended', outcome: outcomeOf(next, sighting, cancelFor) } };
   }
   return { trail: next, verdict: { kind: 'going', progress: progressOf(next, job, fault, cancelFor) } };
