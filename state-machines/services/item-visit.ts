@@ -5,7 +5,7 @@
 import type { AnyActorRef } from 'xstate';
 import { createActor } from 'xstate';
 import type { Login } from '../contract/central/identity.ts';
-import type { RequestBody } from '../contract/central/requests.ts';
+import type { RequestAnswer, RequestBody } from '../contract/central/requests.ts';
 import type { ScreenEvent } from '../contract/screen.ts';
 import type { Language } from '../contract/words/text.ts';
 import type { CodeCheck, Effects, Environment, Failed, PrintOrder, Settled } from '../effects.ts';
@@ -16,10 +16,10 @@ import type { MachineEvent } from '../steps/step.ts';
 import { toMachineEvent } from '../steps/step.ts';
 import type { Answers, Service } from './define-service.ts';
 
-/** What the played world answers with. `settle` is the centre's word on a request. */
+/** What the played world answers with. `answer` is the centre's word on a request; without it the line goes before it came. */
 export type ItemWorld = {
   data?: Answers['data'];
-  settle?: (body: RequestBody) => { ok: true; settled: Settled } | Failed;
+  answer?: RequestAnswer;
   check?: CodeCheck;
   line?: 'online' | 'offline';
 };
@@ -88,7 +88,10 @@ export async function startItem(service: Service, world: ItemWorld = {}) {
     },
     submit: async (_visit, _login, body) => {
       submitted.push(body);
-      return world.settle?.(body) ?? { ok: true, settled: { state: 'received', number: 'K1-000001' } };
+      const number = 'K1-000001';
+      const settled: Settled =
+        world.answer === undefined ? { state: 'received', number } : { state: 'done', number, answer: world.answer };
+      return { ok: true, settled };
     },
     checkCode: async () => (world.check === undefined ? unserved : { ok: true, check: world.check }),
     callStaff: () => {},

@@ -40,14 +40,7 @@ type Answer = Extract<RequestAnswer, { kind: 'booking' }>;
 async function book(answer?: Omit<Answer, 'kind'>) {
   const visit = await startItem(bookWindow, {
     data: { 'booking-offers': offers },
-    ...(answer === undefined
-      ? {}
-      : {
-          settle: () => ({
-            ok: true as const,
-            settled: { state: 'done' as const, number: 'K1-000001', answer: { kind: 'booking' as const, ...answer } },
-          }),
-        }),
+    ...(answer === undefined ? {} : { answer: { kind: 'booking', ...answer } }),
   });
   await visit.act({ type: 'choose', choice: transfer.id });
   await visit.act({ type: 'choose', choice: '2026-11-26 09:00' });

@@ -16,18 +16,7 @@ const bookings: Bookings = [
 async function cancel(state?: 'cancelled' | 'not-found' | 'too-late') {
   const visit = await startItem(cancelBooking, {
     data: { bookings },
-    ...(state === undefined
-      ? {}
-      : {
-          settle: () => ({
-            ok: true as const,
-            settled: {
-              state: 'done' as const,
-              number: 'K1-000001',
-              answer: { kind: 'booking-cancel' as const, state },
-            },
-          }),
-        }),
+    ...(state === undefined ? {} : { answer: { kind: 'booking-cancel', state } }),
   });
   await visit.act({ type: 'choose', choice: 'A018' });
   await visit.act({ type: 'next' });

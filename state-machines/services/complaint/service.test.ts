@@ -20,20 +20,13 @@ test('is written without logging in', async () => {
 
 test('gives number, code and the promised day in words', async () => {
   const visit = await startItem(complaint, {
-    settle: () => ({
-      ok: true,
-      settled: {
-        state: 'done',
-        number: 'K1-000001',
-        answer: {
-          kind: 'complaint',
-          number: 'TS20261124-0003',
-          followUpCode: '4821',
-          promisedBy: '2026-12-01',
-          promisedWorkingDays: 5,
-        },
-      },
-    }),
+    answer: {
+      kind: 'complaint',
+      number: 'TS20261124-0003',
+      followUpCode: '4821',
+      promisedBy: '2026-12-01',
+      promisedWorkingDays: 5,
+    },
   });
   await visit.act({ type: 'submit', values });
   expect(visit.submitted).toEqual([{ kind: 'complaint', item: 'complaint', itemVersion: 1, values }]);

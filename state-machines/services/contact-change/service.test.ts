@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RequestAnswer, RequestBody } from '../../contract/central/requests.ts';
-import type { Settled } from '../../effects.ts';
+import type { RequestAnswer } from '../../contract/central/requests.ts';
 import { proveItem } from '../item-suite.ts';
 import { startItem } from '../item-visit.ts';
 import * as copy from './copy.ts';
@@ -23,8 +22,8 @@ const strokes: [number, number, number][][] = [
 
 type Decision = Extract<RequestAnswer, { kind: 'application' }>;
 
-function decided(change: Partial<Decision>) {
-  const answer: Decision = {
+function decided(change: Partial<Decision>): Decision {
+  return {
     kind: 'application',
     number: 'SL20261124-0007',
     state: 'approved',
@@ -32,15 +31,11 @@ function decided(change: Partial<Decision>) {
     promisedBy: null,
     ...change,
   };
-  return (_: RequestBody): { ok: true; settled: Settled } => ({
-    ok: true,
-    settled: { state: 'done', number: 'K1-000001', answer },
-  });
 }
 
 /** Fills in a new number, checks, signs, and stands before the outcome. */
-async function changeNumber(settle?: ReturnType<typeof decided>) {
-  const visit = await startItem(contactChange, { data: { contact }, ...(settle === undefined ? {} : { settle }) });
+async function changeNumber(answer?: Decision) {
+  const visit = await startItem(contactChange, { data: { contact }, ...(answer === undefined ? {} : { answer }) });
   await visit.act({ type: 'submit', values: { ...contact, mobile: '19900000002' } });
   await visit.act({ type: 'next' });
   await visit.act({ type: 'sign', strokes });
