@@ -1,3 +1,4 @@
+import './lost-host.css';
 import type { Language } from '../state-machines/contract/words/text.ts';
 import { words } from './copy.ts';
 import { Emblem } from './ui/icon.tsx';

@@ -36,6 +36,11 @@ export function reachOf(panel: Panel): number {
   return Math.max(200, reachMm - panel.edgeMm);
 }
 
+/** Says how high a sheet can be: `tall` on an upright panel, `short` on a wide one or where everything sinks into reach. */
+export function markRoom(root: HTMLElement): void {
+  root.dataset.room = root.dataset.shape === 'landscape' || root.dataset.reach === 'low' ? 'short' : 'tall';
+}
+
 /**
  * Gives the page its millimetre and its shape, and keeps the shape right when the window changes.
  * @returns the undo
@@ -48,6 +53,7 @@ export function applyPanel(panel: Panel, root: HTMLElement, page: Window): () =>
     const landscape = page.innerWidth > page.innerHeight;
     root.dataset.shape = landscape ? 'landscape' : 'portrait';
     root.dataset.width = landscape && widthMm < 420 ? 'narrow' : 'wide';
+    markRoom(root);
   };
   shape();
   page.addEventListener('resize', shape);

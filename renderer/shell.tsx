@@ -4,6 +4,7 @@ import { showStep } from './app.tsx';
 import { Broken } from './broken.tsx';
 import { KioskProvider } from './kiosk.tsx';
 import { LostHost } from './lost-host.tsx';
+import { markRoom } from './panel.ts';
 import { IconSprite } from './ui/icon.tsx';
 
 /** A kiosk that is away for less than this is not worth a word: its screen stays. */
@@ -41,6 +42,7 @@ export function Shell({ host }: { host: ScreenHost }) {
     dataset.theme = appearance.theme;
     dataset.size = appearance.size;
     dataset.reach = appearance.lowReach ? 'low' : 'full';
+    markRoom(document.documentElement);
   }, [appearance]);
 
   return (

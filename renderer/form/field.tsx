@@ -8,6 +8,7 @@ import { readable } from './typed-value.ts';
 /** A field with its label, what is in it, and one line below: what is wrong, what is still wanted, or a hint. */
 export function Field({
   field,
+  half,
   value,
   composing,
   active,
@@ -17,6 +18,8 @@ export function Field({
   onChoose,
 }: {
   field: FieldView;
+  /** Shares its line with another short one. */
+  half: boolean;
   value: string;
   composing: string;
   active: boolean;
@@ -44,7 +47,7 @@ export function Field({
     <p className="hintline">{field.hint}</p>
   ) : null;
   return (
-    <div className={`field ${field.kind}`} ref={box}>
+    <div className={`field ${field.kind}${half ? ' half' : ''}`} ref={box}>
       <span className="field-label" id={`label-${field.id}`}>
         {field.label}
         {field.required ? null : <small>{words.form.optional}</small>}

@@ -1,3 +1,4 @@
+import './agreement.css';
 import type { StepOf } from '../../state-machines/contract/screen.ts';
 import { useKiosk } from '../kiosk.tsx';
 import { Frame } from '../ui/frame.tsx';

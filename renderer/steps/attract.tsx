@@ -1,3 +1,4 @@
+import './attract.css';
 import { useEffect, useState } from 'react';
 import type { StepOf } from '../../state-machines/contract/screen.ts';
 import { useKiosk } from '../kiosk.tsx';

@@ -1,3 +1,4 @@
+import './facts.css';
 import type { StepOf } from '../../state-machines/contract/screen.ts';
 import { Facts } from '../ui/facts.tsx';
 import { Frame } from '../ui/frame.tsx';

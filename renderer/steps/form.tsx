@@ -1,3 +1,4 @@
+import './form.css';
 import { lazy, Suspense, useState } from 'react';
 import type { FieldView, StepOf } from '../../state-machines/contract/screen.ts';
 import { type Finding, findProblem, toGo } from '../form/check-field.ts';
@@ -98,6 +99,7 @@ export default function FormStep({ step }: { step: StepOf<'form'> }) {
           <Field
             key={field.id}
             field={field}
+            half={isHalf(step.fields, field)}
             value={typedIn(field)}
             composing={draft.active === field.id ? composing : ''}
             active={draft.active === field.id}
@@ -156,20 +158,32 @@ function Dock({
         onBackspace={() => onChange(takeBack(field, value))}
         clear={
           mayHoldX
-            ? { label: 'X', onPress: () => onChange(typeKey(field, value, 'X')) }
+            ? { label: 'X', onPress: () => onChange(typeKey(field, value, 'X')), letter: true }
             : { label: words.keys.clear, onPress: () => onChange('') }
         }
       />
       <div className="dock-side">
-        <button type="button" className="key quiet" onClick={() => onChange('')}>
-          {words.keys.clear}
-        </button>
+        {mayHoldX ? (
+          <button type="button" className="key quiet" onClick={() => onChange('')}>
+            {words.keys.clear}
+          </button>
+        ) : null}
         <button type="button" className="key next" onClick={next.press}>
           {next.label}
         </button>
       </div>
     </div>
   );
+}
+
+/** Two short fields in a row share a line. */
+function isHalf(fields: readonly FieldView[], field: FieldView): boolean {
+  const short = (one: FieldView | undefined) =>
+    one?.kind === 'mobile' || one?.kind === 'date' || (one?.kind === 'digits' && one.maxLength <= 8);
+  let run = 0;
+  for (let at = fields.indexOf(field); at > 0 && short(fields[at - 1]); at--) run += 1;
+  if (!short(field)) return false;
+  return run % 2 === 1 || short(fields[fields.indexOf(field) + 1]);
 }
 
 /** What is known stands in the fields; the first empty one that is typed has the keyboard. */

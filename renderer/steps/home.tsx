@@ -1,3 +1,4 @@
+import './home.css';
 import { lazy, Suspense, useState } from 'react';
 import type { Choice, StepOf } from '../../state-machines/contract/screen.ts';
 import { findServices } from '../find-services.ts';
@@ -15,28 +16,46 @@ export function HomeStep({ step }: { step: StepOf<'home'> }) {
   const [search, setSearch] = useDraft<Search>(() => ({ open: false, all: false, text: '' }));
   if (search.open || search.all) return <Searching step={step} search={search} onSearch={setSearch} />;
   const openSearch = () => setSearch({ ...search, open: true });
+  const common = (
+    <div className="common">
+      <div className="label">
+        <h2>{step.commonTitle}</h2>
+      </div>
+      <div className="rows two">
+        {step.common.map((item) => (
+          <ShortRow key={item.id} choice={item} />
+        ))}
+        <AllRow onPress={() => setSearch({ ...search, all: true })} />
+      </div>
+    </div>
+  );
+  const besideTheSheet = isWidePanel();
   return (
-    <Frame under={<SearchField hint={step.searchHint} onPress={openSearch} />} fit>
+    <Frame
+      under={
+        <>
+          <SearchField hint={step.searchHint} onPress={openSearch} />
+          {besideTheSheet ? common : null}
+        </>
+      }
+      fit
+    >
       <div className="home">
         <div className="tiles">
           {step.groups.map((group) => (
             <GroupTile key={group.id} group={group} />
           ))}
         </div>
-        <div className="common">
-          <div className="label">
-            <h2>{step.commonTitle}</h2>
-          </div>
-          <div className="rows two">
-            {step.common.map((item) => (
-              <ShortRow key={item.id} choice={item} />
-            ))}
-            <AllRow onPress={() => setSearch({ ...search, all: true })} />
-          </div>
-        </div>
+        {besideTheSheet ? null : common}
       </div>
     </Frame>
   );
+}
+
+/** Whether the head's column has room for the commonest items. The panel does not change while the kiosk runs. */
+function isWidePanel(): boolean {
+  const { shape, width } = document.documentElement.dataset;
+  return shape === 'landscape' && width === 'wide';
 }
 
 function AllRow({ onPress }: { onPress: () => void }) {

@@ -1,3 +1,4 @@
+import './identify.css';
 import type { StepOf } from '../../state-machines/contract/screen.ts';
 import { useKiosk } from '../kiosk.tsx';
 import { Frame } from '../ui/frame.tsx';
@@ -35,7 +36,7 @@ export function IdentifyStep({ step }: { step: StepOf<'identify'> }) {
 function Problem({ problem }: { problem: NonNullable<StepOf<'identify'>['problem']> }) {
   const { words } = useKiosk();
   return (
-    <section className="panel problem" role="alert">
+    <section className="panel refusal" role="alert">
       <CardTrouble />
       <div>
         <h2>{problem.title}</h2>

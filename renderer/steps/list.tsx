@@ -1,3 +1,4 @@
+import './choose.css';
 import type { StepOf } from '../../state-machines/contract/screen.ts';
 import { ChoiceRow } from '../ui/choice-row.tsx';
 import { Frame } from '../ui/frame.tsx';

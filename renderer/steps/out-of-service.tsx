@@ -1,7 +1,9 @@
+import './still-there.css';
+import './out-of-service.css';
 import type { StepOf } from '../../state-machines/contract/screen.ts';
 import { useKiosk } from '../kiosk.tsx';
 import { Bar } from '../ui/frame.tsx';
-import { Icon } from '../ui/icon.tsx';
+import { Machine } from '../ui/illustration/machine.tsx';
 import { TopBar } from '../ui/top-bar.tsx';
 
 /** The machine serves nobody now, and says where somebody will. */
@@ -11,7 +13,7 @@ export function OutOfServiceStep({ step }: { step: StepOf<'out-of-service'> }) {
     <div className="screen asking closed" data-step="out-of-service">
       <TopBar />
       <section className="closed-words">
-        <Icon name="lock" />
+        <Machine part={null} />
         <h1>{step.title}</h1>
         <p>{step.happened}</p>
         <p className="todo">{step.todo}</p>

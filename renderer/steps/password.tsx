@@ -1,3 +1,4 @@
+import './password.css';
 import { useEffect, useRef, useState } from 'react';
 import type { StepOf } from '../../state-machines/contract/screen.ts';
 import { sealPassword } from '../host/seal-password.ts';

@@ -1,3 +1,4 @@
+import './rate.css';
 import type { StepOf } from '../../state-machines/contract/screen.ts';
 import { useDraft, useKiosk } from '../kiosk.tsx';
 import { Frame } from '../ui/frame.tsx';

@@ -1,3 +1,4 @@
+import './read.css';
 import type { ReadBlock, StepOf } from '../../state-machines/contract/screen.ts';
 import { useKiosk } from '../kiosk.tsx';
 import { Frame } from '../ui/frame.tsx';
@@ -90,7 +91,7 @@ function Block({ block }: { block: ReadBlock }) {
       return <Table block={block} />;
     case 'text':
       return (
-        <section className="panel reading">
+        <section className="panel prose">
           {block.title ? <h2>{block.title}</h2> : null}
           {block.paragraphs.map((paragraph) => (
             <p key={paragraph}>

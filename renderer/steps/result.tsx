@@ -1,3 +1,4 @@
+import './result.css';
 import type { StepOf } from '../../state-machines/contract/screen.ts';
 import { useKiosk } from '../kiosk.tsx';
 import { ChoiceRow } from '../ui/choice-row.tsx';

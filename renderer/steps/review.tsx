@@ -1,3 +1,4 @@
+import './review.css';
 import { useState } from 'react';
 import type { PaperView, StepOf } from '../../state-machines/contract/screen.ts';
 import { useKiosk } from '../kiosk.tsx';

@@ -1,3 +1,4 @@
+import './scan.css';
 import { lazy, Suspense } from 'react';
 import type { StepOf } from '../../state-machines/contract/screen.ts';
 import { useDraft, useKiosk } from '../kiosk.tsx';

@@ -1,3 +1,4 @@
+import './sign.css';
 import type { StepOf } from '../../state-machines/contract/screen.ts';
 import { SignaturePad } from '../form/signature-pad.tsx';
 import { useDraft, useKiosk } from '../kiosk.tsx';

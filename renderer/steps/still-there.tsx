@@ -1,3 +1,4 @@
+import './still-there.css';
 import type { StepOf } from '../../state-machines/contract/screen.ts';
 import { useKiosk } from '../kiosk.tsx';
 import { Icon } from '../ui/icon.tsx';

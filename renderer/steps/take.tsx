@@ -1,3 +1,4 @@
+import './take.css';
 import type { StepOf, Takeable } from '../../state-machines/contract/screen.ts';
 import { useKiosk } from '../kiosk.tsx';
 import { Frame } from '../ui/frame.tsx';

@@ -1,3 +1,4 @@
+import './working.css';
 import type { Stage, StepOf } from '../../state-machines/contract/screen.ts';
 import { Frame } from '../ui/frame.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -27,7 +28,7 @@ export function WorkingStep({ step }: { step: StepOf<'working'> }) {
           <i
             style={
               step.progress
-                ? { width: `${Math.max(4, (step.progress.at / Math.max(1, step.progress.of)) * 100)}%` }
+                ? { width: `${((step.progress.at - 0.5) / Math.max(1, step.progress.of)) * 100}%` }
                 : undefined
             }
           />

@@ -49,7 +49,7 @@ export function Frame({ children, under, sign, dock, fit, ...bar }: FrameProps) 
                 <Terms>{step.hint}</Terms>
               </p>
             ) : null}
-            {step.progress ? (
+            {step.progress && step.kind !== 'working' ? (
               <div className="steps">
                 {Array.from({ length: step.progress.of }, (_, index) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: the marks are their place

@@ -14,7 +14,7 @@ export function Keypad({
   onDigit: (digit: string) => void;
   onBackspace: () => void;
   /** The key at the lower left: clears, or types a letter that numbers may hold (X). */
-  clear: { label: ReactNode; onPress: () => void };
+  clear: { label: ReactNode; onPress: () => void; letter?: boolean };
   labels: { backspace: string };
   disabled?: boolean;
 }) {
@@ -25,7 +25,12 @@ export function Keypad({
           {digit}
         </button>
       ))}
-      <button type="button" className="key quiet" disabled={disabled} onClick={clear.onPress}>
+      <button
+        type="button"
+        className={clear.letter ? 'key quiet letter' : 'key quiet'}
+        disabled={disabled}
+        onClick={clear.onPress}
+      >
         {clear.label}
       </button>
       <button type="button" className="key" disabled={disabled} onClick={() => onDigit('0')}>
