@@ -15,18 +15,14 @@ const main: UserConfig = {
   plugins: [filesBeside()],
   build: {
     ssr: true,
+    ssrEmitAssets: true,
     outDir,
     emptyOutDir: true,
     target: 'node24',
     minify: false,
     sourcemap: true,
     rollupOptions: {
-      // Whatever is started as a process of its own.
-      input: {
-        electron: 'main/electron.ts',
-        headless: 'main/headless.ts',
-        'render-child': 'main/certificates/render-child.ts',
-      },
+      input: { electron: 'main/electron.ts', headless: 'main/headless.ts' },
       external: [...builtinModules, /^node:/, 'electron', ...Object.keys(manifest.dependencies).map(asPattern)],
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'part-[hash].js' },
     },
