@@ -66,12 +66,18 @@ export function projectSession(snapshot: SessionSnapshot, facts: ScreenFacts, ca
 /** Kinds of step in which a visitor does something: what the head counts. */
 const countedKinds: ReadonlySet<StepKind> = new Set(['form', 'choose', 'read', 'review', 'sign', 'scan', 'print']);
 
-/** `第2步，共3步`: logging in counts where the item asks for it. */
+/**
+ * `第2步，共3步`: logging in counts where the item asks for it. What comes behind something to read or a result is for who wants it on
+ * paper, and counts for nobody.
+ */
 function progressOf(context: SessionContext, isLoggingIn: boolean): Progress {
   const { item } = context;
   if (item === null) return null;
   const login = item.identity === 'none' ? 0 : 1;
-  const counted = item.steps.map((step) => countedKinds.has(step.kind));
+  const goal = item.steps.findIndex((step) => step.kind === 'read' || step.kind === 'result');
+  if (goal !== -1 && context.stepIndex > goal) return null;
+  const way = goal === -1 ? item.steps : item.steps.slice(0, goal + 1);
+  const counted = way.map((step) => countedKinds.has(step.kind));
   const of = login + counted.filter(Boolean).length;
   if (isLoggingIn) return { at: 1, of };
   const at = login + counted.slice(0, context.stepIndex + 1).filter(Boolean).length;

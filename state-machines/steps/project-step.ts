@@ -98,7 +98,9 @@ export function projectAsk(snapshot: AskSnapshot, facts: ScreenFacts, progress: 
         kind: 'form',
         fields: step.fields.map((field) => projectField(field, context, facts)),
         ...(step.known === undefined ? {} : { known: step.known(given) }),
-        wayOn: { label: say(words.next, language), icon: 'right' },
+        wayOn: isLastBeforeSubmit(context)
+          ? { label: say(words.submit, language), icon: 'check' }
+          : { label: say(words.next, language), icon: 'right' },
       };
     case 'choose':
       return {
@@ -160,6 +162,11 @@ export function projectAsk(snapshot: AskSnapshot, facts: ScreenFacts, progress: 
       };
     }
   }
+}
+
+/** Whether the way on from here hands the request in: then it has to say so. */
+function isLastBeforeSubmit({ service, step }: AskSnapshot['context']): boolean {
+  return service.steps[service.steps.indexOf(step) + 1]?.kind === 'submit';
 }
 
 function projectField(

@@ -18,6 +18,12 @@ test('is written without logging in', async () => {
   visit.stop();
 });
 
+test('says on the button that it will be handed in', async () => {
+  const visit = await startItem(complaint);
+  expect(visit.shows('form').wayOn?.label).toBe('确认提交');
+  visit.stop();
+});
+
 test('gives number, code and the promised day in words', async () => {
   const visit = await startItem(complaint, {
     answer: {

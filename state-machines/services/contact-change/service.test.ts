@@ -98,6 +98,18 @@ test('sends what was filled in with the signature, and prints the notice of the 
   visit.stop();
 });
 
+test('counts its steps up to the outcome, not the notice that may be printed after it', async () => {
+  const visit = await startItem(contactChange, { data: { contact }, answer: decided({}) });
+  expect(visit.shows('form')).toMatchObject({ progress: { at: 2, of: 4 }, wayOn: { label: '下一步' } });
+  await visit.act({ type: 'submit', values: contact });
+  await visit.act({ type: 'next' });
+  await visit.act({ type: 'sign', strokes });
+  expect(visit.shows('result').progress).toEqual({ at: 4, of: 4 });
+  await visit.act({ type: 'print' });
+  expect(visit.shows('take').progress).toBeUndefined();
+  visit.stop();
+});
+
 test('says until when, where the centre wants to look first', async () => {
   const visit = await changeNumber(decided({ state: 'under-review', promisedBy: '2026-11-27' }));
   expect(visit.shows('result').rows).toContainEqual({ label: '最晚办好', value: '2026年11月27日' });
