@@ -15,13 +15,13 @@ export const layoutsFolder: string = fileURLToPath(new URL('./layouts', import.m
 export type LayoutDigests = Readonly<Record<CertificateLayout, LayoutDigest>>;
 
 /**
- * The digests of the layouts in a folder. A layout is its own file and the one all share, so its digest is the SHA-256 over both, each
+ * The digests of the layouts in a folder. A layout is its own file and the two all share, so its digest is the SHA-256 over them, each
  * preceded by its name and length; line ends count as LF, so that a checkout on Windows is the same layout.
  */
 export function readLayoutDigests(folder: string = layoutsFolder): LayoutDigests {
   const digestOf = (layout: CertificateLayout): LayoutDigest => {
     const hash = createHash('sha256');
-    for (const name of ['paper.typ', `${layout}.typ`]) {
+    for (const name of ['paper.typ', 'sheet.svg', `${layout}.typ`]) {
       const text = Buffer.from(readFileSync(join(folder, name), 'utf8').replaceAll('\r\n', '\n'));
       hash.update(`${name} ${text.length}\n`).update(text);
     }

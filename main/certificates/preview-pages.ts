@@ -23,12 +23,27 @@ export function cutPreviewPages(svg: string): string[] {
     const used = new Set([...group.matchAll(/(?:xlink:href="#|url\(#)([^")]+)/g)].map((use) => use[1] ?? ''));
     const definition = [...used].map((id) => symbols.get(id) ?? '').join('');
     // The first tag moves the page down its place in the stack.
-    const page = group.replace(/^ {4}<g[^>]*>/, '<g>');
+    const page = group.replace(/^ {4}<g[^>]*>/, '<g>').replace(/<image\b[^>]*?\/>/g, withoutPicture);
     return compact(
       `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 ${width} ${height}">` +
         `<path fill="#fff" d="M0 0H${width}V${height}H0Z"/><defs>${definition}</defs>${page}</svg>`,
     );
   });
+}
+
+/**
+ * A picture within the page becomes part of it: a screen that allows no `data:` address still shows it. Only our own sheet.svg and seal
+ * come so; any other kind of picture (the QR's dots, which no preview has) is left out.
+ */
+function withoutPicture(image: string): string {
+  const base64 = /href="data:image\/svg\+xml;base64,([^"]+)"/.exec(image)?.[1];
+  const width = /\bwidth="([\d.]+)"/.exec(image)?.[1];
+  const height = /\bheight="([\d.]+)"/.exec(image)?.[1];
+  if (base64 === undefined || width === undefined || height === undefined) return '';
+  const picture = Buffer.from(base64, 'base64')
+    .toString('utf8')
+    .replace(/<!--[\s\S]*?-->/g, '');
+  return picture.replace(/<svg\b([^>]*?) width="[^"]*" height="[^"]*"/, `<svg$1 width="${width}" height="${height}"`);
 }
 
 function compact(svg: string): string {
