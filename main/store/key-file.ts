@@ -35,7 +35,7 @@ export function rotateKeyFile(path: string, random: Random): OpenedKeyFile {
   if (!file.ok) return { ok: false, reason: 'unreadable', detail: file.detail };
   const keys = parseKeys(file.text);
   if (!keys) return { ok: false, reason: 'malformed', detail: 'not a key file' };
-  return writeKeys(path, [...keys.map((key) => key.key), random(sealingKeyBytes)], { created: false });
+  return writeKeys(path, [...keys.map(({ key }) => key.export()), random(sealingKeyBytes)], { created: false });
 }
 
 function parseKeys(text: string): SealingKey[] | null {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { canonicalJson } from '../../state-machines/contract/central/canonical.ts';
 import type {
   CentralRequest,
@@ -95,7 +96,7 @@ export type Enqueued =
 export function enqueue(
   database: WritableDatabase,
   vault: Vault,
-  secret: Uint8Array,
+  secret: KeyObject,
   prove: ProveRequest,
   entry: OutboxEntry,
 ): Enqueued {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Parties } from '../../state-machines/contract/words/person.ts';
 import type { Paper, PaperEvent, PaperState } from '../../state-machines/print-ledger/paper.ts';
 import { issuedPaper, stepPaper } from '../../state-machines/print-ledger/paper.ts';
@@ -44,7 +45,7 @@ type Row = {
 export function enterPaper(
   database: WritableDatabase,
   vault: Vault,
-  secret: Uint8Array,
+  secret: KeyObject,
   { id, number, authority, nowMs }: { id: string; number: string; authority: PaperAuthority; nowMs: number },
 ): boolean {
   const entered =

@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
 import type { WritableDatabase } from './database.ts';
 import { StoreBroken } from './problem.ts';
 import type { Vault } from './vault.ts';
@@ -6,17 +8,17 @@ import type { Vault } from './vault.ts';
  * The secret that fingerprints are keyed with. It is kept in the file, sealed: so it survives a change of the sealing key, and opening
  * it proves at every start that the key at hand fits the file.
  */
-export function fingerprintSecret(database: WritableDatabase, vault: Vault): Buffer {
+export function fingerprintSecret(database: WritableDatabase, vault: Vault): KeyObject {
   const name = 'fingerprints';
   const place = { table: 'secrets', row: name, column: 'sealed' };
   const row = database.get<{ sealed: Uint8Array }>('SELECT sealed FROM secrets WHERE name = ?', name);
   if (!row) {
     const secret = Buffer.from(vault.newSecret()).toString('base64');
     database.run('INSERT INTO secrets (name, sealed) VALUES (?, ?)', name, vault.seal(place, secret));
-    return Buffer.from(secret, 'base64');
+    return createSecretKey(secret, 'base64');
   }
   const opened = vault.open<string>(place, row.sealed);
-  if (opened.ok) return Buffer.from(opened.value, 'base64');
+  if (opened.ok) return createSecretKey(opened.value, 'base64');
   throw opened.reason === 'unknown-key'
     ? new StoreBroken('wrong-key', 'the file was sealed with a key that is not at hand')
     : new StoreBroken('corrupt', `the secret of the file does not open: ${opened.reason}`);

@@ -247,7 +247,7 @@ describe('sealing', () => {
     ]);
     const bytes = bytesOfFiles();
     expect(bytes.includes('request.kept')).toBe(true);
-    const secrets = [canary.name, canary.idNumber, canary.address, 'CANARYNUMBER', 'grant"', keys.current.key];
+    const secrets = [canary.name, canary.idNumber, canary.address, 'CANARYNUMBER', 'grant"', keys.current.key.export()];
     for (const secret of secrets) expect(bytes.includes(secret), String(secret)).toBe(false);
   });
 

@@ -20,6 +20,7 @@
  * Every call that changes something is one transaction and durable when it answers. Disk full, read-only and damaged files come back as
  * `{ ok: false, reason }` (problem.ts).
  */
+import type { KeyObject } from 'node:crypto';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { PaperRequest } from '../../state-machines/contract/central/certificates.ts';
@@ -153,13 +154,13 @@ function prepareFile(path: string): Done {
 export class Store {
   private readonly database: WritableDatabase;
   private readonly vault: Vault;
-  private readonly secret: Uint8Array;
+  private readonly secret: KeyObject;
   private readonly nowMs: () => number;
   private readonly random: Random;
   private readonly prove: ProveRequest;
   private readonly wakers = new Set<() => void>();
 
-  constructor(database: WritableDatabase, vault: Vault, secret: Uint8Array, options: StoreOptions) {
+  constructor(database: WritableDatabase, vault: Vault, secret: KeyObject, options: StoreOptions) {
     this.database = database;
     this.vault = vault;
     this.secret = secret;

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { createHmac } from 'node:crypto';
 import type { Place, SealingKeys } from './sealing.ts';
 import { seal, unseal } from './sealing.ts';
@@ -34,6 +35,6 @@ export class Vault {
 }
 
 /** A keyed fingerprint: equal values are recognised, and nobody without the key can try numbers until one fits. */
-export function tag(key: Uint8Array, purpose: string, value: string): Buffer {
+export function tag(key: KeyObject, purpose: string, value: string): Buffer {
   return createHmac('sha256', key).update(`${purpose}\0${value}`, 'utf8').digest();
 }
