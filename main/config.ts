@@ -14,6 +14,8 @@ export const configSchema = z.strictObject({
   hall: z.string().min(1).max(40),
   terminal: z.string().min(1).max(20),
   hotline: z.string().min(3).max(30).default('12333'),
+  /** The hall's clock, by which dates are told and promised. */
+  timeZone: z.string().default('Asia/Shanghai').refine(isTimeZone, 'not a time zone'),
   /** Stands on tickets. */
   address: z.string().min(1).max(120),
   /** Panel profile: width in mm and px give the size of everything (UX.md). */
@@ -47,6 +49,15 @@ export const configSchema = z.strictObject({
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 export type Config = z.infer<typeof configSchema>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export type ReadConfig =
   | { ok: true; config: Config }

@@ -65,7 +65,8 @@ export async function startKiosk(
   startRenderChild?: () => RenderChildPort,
 ): Promise<KioskStarted> {
   const nowMs = Date.now;
-  const today = (): string => new Date(nowMs()).toLocaleDateString('sv-SE');
+  // Sweden writes dates as ISO 8601 does.
+  const today = (): string => new Date(nowMs()).toLocaleDateString('sv-SE', { timeZone: config.timeZone });
   const logFile = openLogFile({ folder: join(config.dataFolder, 'log'), maxBytes: 20 * 1024 * 1024, keep: 5 });
   const log = createLog({ write: (line) => logFile.write(line), nowMs, level: config.logLevel });
   log.info('kiosk.starting', { version: packageJson.version, shell });

@@ -25,7 +25,12 @@ export function createCardEffects(parts: {
         return { ok: false, reason };
       }
       const reason = troubleOfReading(read.value, today());
-      log.info('card.read', { trace: visit.trace, kind: read.value.kind, trouble: reason });
+      log.info('card.read', {
+        trace: visit.trace,
+        kind: read.value.kind,
+        trouble: reason,
+        ...(read.value.kind === 'unreadable' ? { cause: read.value.cause } : {}),
+      });
       if (reason !== null) return { ok: false, reason };
       return { ok: true, card: claimOf(read.value) };
     },
