@@ -36,21 +36,26 @@ export function proveItem(service: Service, copy: Record<string, unknown>): void
       expect(Object.keys(service.facts)).toHaveLength(tenFacts.length);
     });
 
-    test('says everything in Chinese and in English', () => {
-      const texts = textsIn(copy);
-      expect(texts.length).toBeGreaterThan(0);
-      // A text of nothing but places, such as `{day}, {time}`, has words in neither language.
-      const worded = texts.filter(({ zh }) => /[\p{L}\d]/u.test(zh.replaceAll(place, '')));
-      expect(worded.filter(({ zh }) => !/\p{Script=Han}/u.test(zh))).toEqual([]);
-      expect(worded.filter(({ en }) => !/[A-Za-z]/.test(en.replaceAll(place, '')))).toEqual([]);
-      expect(texts.filter(({ en }) => /\p{Script=Han}|[，。：；！？]/u.test(en))).toEqual([]);
-      expect(texts.filter(({ zh, en }) => placesIn(zh) !== placesIn(en))).toEqual([]);
-    });
+    proveCopy(copy);
 
     test('asks the visitor for at most three steps once it is chosen (6.1.3)', () => {
       const acting = service.steps.filter((step) => actingKinds.has(step.kind));
       expect(acting.length).toBeLessThanOrEqual(3);
     });
+  });
+}
+
+/** Defines the test that every text in a `copy.ts` is there in both languages, with the same places to fill in. */
+export function proveCopy(copy: Record<string, unknown>): void {
+  test('says everything in Chinese and in English', () => {
+    const texts = textsIn(copy);
+    expect(texts.length).toBeGreaterThan(0);
+    // A text of nothing but places, such as `{day}, {time}`, has words in neither language.
+    const worded = texts.filter(({ zh }) => /[\p{L}\d]/u.test(zh.replaceAll(place, '')));
+    expect(worded.filter(({ zh }) => !/\p{Script=Han}/u.test(zh))).toEqual([]);
+    expect(worded.filter(({ en }) => !/[A-Za-z]/.test(en.replaceAll(place, '')))).toEqual([]);
+    expect(texts.filter(({ en }) => /\p{Script=Han}|[，。：；！？]/u.test(en))).toEqual([]);
+    expect(texts.filter(({ zh, en }) => placesIn(zh) !== placesIn(en))).toEqual([]);
   });
 }
 

@@ -1,8 +1,7 @@
 import type { RequestAnswer } from '../../contract/central/requests.ts';
 import type { LabelledValue } from '../../contract/screen.ts';
 import type { Language, Text } from '../../contract/words/text.ts';
-import { say } from '../../copy.ts';
-import { commonCopy } from '../common/copy.ts';
+import { say, words } from '../../copy.ts';
 import { sayNearDay, sayTimes } from '../common/dates.ts';
 import type { Answers, ResultView, StepFacts } from '../define-service.ts';
 import { copy } from './copy.ts';
@@ -69,8 +68,8 @@ export function bookingOutcome({ answers, language }: StepFacts): ResultView {
   }
   return {
     tone: 'received',
-    title: say(commonCopy.keptTitle, language),
+    title: say(words.receivedTitle, language),
     text: say(copy.receivedText, language),
-    rows: settled === null ? [] : [{ label: say(commonCopy.number, language), value: settled.number }],
+    rows: settled === null ? [] : [{ label: say(words.requestNumber, language), value: settled.number }],
   };
 }

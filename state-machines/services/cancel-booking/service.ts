@@ -1,8 +1,7 @@
 import type { RequestAnswer } from '../../contract/central/requests.ts';
 import type { Text } from '../../contract/words/text.ts';
-import { say } from '../../copy.ts';
+import { say, words } from '../../copy.ts';
 import { bookingRows } from '../book-window/outcome.ts';
-import { commonCopy } from '../common/copy.ts';
 import { sayNearDay, sayTimes } from '../common/dates.ts';
 import { fromLoaded } from '../common/loaded.ts';
 import type { Answers, ResultView, StepFacts } from '../define-service.ts';
@@ -29,10 +28,10 @@ function cancelOutcome({ answers, language }: StepFacts): ResultView {
     const { tone, title, text } = outcomes[settled.answer.state];
     return { tone, title: say(title, language), text: say(text, language), rows };
   }
-  const numbered = settled === null ? [] : [{ label: say(commonCopy.number, language), value: settled.number }];
+  const numbered = settled === null ? [] : [{ label: say(words.requestNumber, language), value: settled.number }];
   return {
     tone: 'received',
-    title: say(commonCopy.keptTitle, language),
+    title: say(words.receivedTitle, language),
     text: say(copy.receivedText, language),
     rows: [...numbered, ...rows],
   };

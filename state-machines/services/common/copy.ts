@@ -24,6 +24,4 @@ export const commonCopy = {
   upTo: { zh: '截至{date}', en: 'As of {date}' },
   yuan: { zh: '元', en: 'yuan' },
   none: { zh: '没有', en: 'None' },
-  number: { zh: '受理编号', en: 'Request number' },
-  keptTitle: { zh: '已经收下', en: 'Received' },
 } as const satisfies Record<string, Text>;

@@ -1,5 +1,4 @@
-import { say } from '../../copy.ts';
-import { commonCopy } from '../common/copy.ts';
+import { say, words } from '../../copy.ts';
 import { sayDay } from '../common/dates.ts';
 import type { ResultView, StepFacts } from '../define-service.ts';
 import { defineService } from '../define-service.ts';
@@ -15,7 +14,7 @@ function complaintOutcome({ answers, language }: StepFacts): ResultView {
       title: say(copy.doneTitle, language),
       text: say(copy.doneText, language, { days: promisedWorkingDays, date }),
       rows: [
-        { label: say(commonCopy.number, language), value: number },
+        { label: say(words.requestNumber, language), value: number },
         { label: say(copy.followUpCode, language), value: followUpCode },
         { label: say(copy.promisedBy, language), value: date },
       ],
@@ -23,9 +22,9 @@ function complaintOutcome({ answers, language }: StepFacts): ResultView {
   }
   return {
     tone: 'received',
-    title: say(commonCopy.keptTitle, language),
+    title: say(words.receivedTitle, language),
     text: say(copy.receivedText, language),
-    rows: settled === null ? [] : [{ label: say(commonCopy.number, language), value: settled.number }],
+    rows: settled === null ? [] : [{ label: say(words.requestNumber, language), value: settled.number }],
   };
 }
 

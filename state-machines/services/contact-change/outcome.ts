@@ -1,5 +1,4 @@
-import { say } from '../../copy.ts';
-import { commonCopy } from '../common/copy.ts';
+import { say, words } from '../../copy.ts';
 import { sayDay } from '../common/dates.ts';
 import type { ResultView, StepFacts } from '../define-service.ts';
 import { copy } from './copy.ts';
@@ -7,11 +6,11 @@ import { copy } from './copy.ts';
 /** What became of the change, by what the centre answered. What it has not answered yet is safe here, and no more than that is said. */
 export function contactOutcome({ answers, language }: StepFacts): ResultView {
   const { settled } = answers;
-  const numbered = (number: string) => [{ label: say(commonCopy.number, language), value: number }];
+  const numbered = (number: string) => [{ label: say(words.requestNumber, language), value: number }];
   if (settled?.state !== 'done' || settled.answer.kind !== 'application') {
     return {
       tone: 'received',
-      title: say(commonCopy.keptTitle, language),
+      title: say(words.receivedTitle, language),
       text: say(copy.receivedText, language),
       rows: settled === null ? [] : numbered(settled.number),
     };
