@@ -63,6 +63,15 @@ describe('lines of a serial scanner', () => {
     expect(read([bytes('6BFO'), bytes('ABC\r')], 499)).toEqual({ codes: ['6BFOABC'], flaws: [] });
   });
 
+  it('never keep more than the longest code, however long the noise', () => {
+    const noise = new Uint8Array(10_000).fill(0x41);
+    let scan = readLine(emptyLine, noise, 0);
+    for (let piece = 1; piece < 50; piece += 1) {
+      scan = readLine(scan.state, noise, piece);
+      expect(scan.state.partial.length).toBeLessThanOrEqual(longestCodeBytes);
+    }
+  });
+
   it('are dropped when they are longer than any code, and the next one is read', () => {
     const noise = new Uint8Array(longestCodeBytes).fill(0x41);
     expect(read([noise, noise, bytes('\rABC\r')])).toEqual({ codes: ['ABC'], flaws: ['too-long'] });

@@ -71,7 +71,7 @@ describe('printing', () => {
       told.push(progress);
       when(progress);
     };
-    return { told, completion: printer.print(job(change), { timeoutMs: patienceMs, onProgress, ...options }) };
+    return { told, completion: printer.print(job(change), { timeoutMs: 60_000, onProgress, ...options }) };
   }
 
   it('lays the paper out and tells each side', async () => {
