@@ -58,7 +58,7 @@ export function createPaperRenderer(options: PaperRendererOptions = {}): PaperRe
     startChild = startNodeChild,
     renderTimeoutMs = 8000,
     startTimeoutMs = 20_000,
-    papersPerChild = 200,
+    papersPerChild = 100,
     childRssLimitMb = 320,
     onEvent = () => {},
   } = options;
