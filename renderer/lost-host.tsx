@@ -2,6 +2,7 @@ import './lost-host.css';
 import type { Language } from '../state-machines/contract/words/text.ts';
 import { words } from './copy.ts';
 import { Emblem } from './ui/icon.tsx';
+import { Phrases } from './ui/phrases.tsx';
 
 /** The kiosk's own process does not answer. Nothing of a visit is on this screen; it leaves as soon as the kiosk is back. */
 export function LostHost({ language }: { language: Language }) {
@@ -11,8 +12,12 @@ export function LostHost({ language }: { language: Language }) {
       <section className="lost-words">
         <Emblem />
         <h1>{title}</h1>
-        <p>{text}</p>
-        <p>{todo}</p>
+        <p>
+          <Phrases>{text}</Phrases>
+        </p>
+        <p>
+          <Phrases>{todo}</Phrases>
+        </p>
         <i className="breath" />
       </section>
     </div>

@@ -5,6 +5,7 @@ import { useKiosk } from '../kiosk.tsx';
 import { Bar } from '../ui/frame.tsx';
 import { RecordScene } from '../ui/illustration/record-scene.tsx';
 import { SampleSheet } from '../ui/illustration/sample-sheet.tsx';
+import { Phrases } from '../ui/phrases.tsx';
 import { TopBar } from '../ui/top-bar.tsx';
 
 const sceneMs = 7_000;
@@ -25,7 +26,9 @@ export function AttractStep({ step }: { step: StepOf<'attract'> }) {
       <TopBar />
       <button type="button" className="stage" aria-label={step.start} onClick={() => act({ type: 'start' })}>
         <span className="promise">
-          <span className="headline">{step.title}</span>
+          <span className="headline">
+            <Phrases>{step.title}</Phrases>
+          </span>
           {step.hint ? <span className="subline">{step.hint}</span> : null}
         </span>
         <span className="show" key={at}>

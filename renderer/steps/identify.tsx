@@ -7,6 +7,7 @@ import { CardTrouble } from '../ui/illustration/card-trouble.tsx';
 import { IdCard } from '../ui/illustration/id-card.tsx';
 import { Machine } from '../ui/illustration/machine.tsx';
 import { PhoneCode } from '../ui/illustration/phone-code.tsx';
+import { Phrases } from '../ui/phrases.tsx';
 import { Terms } from '../ui/terms.tsx';
 
 type Way = StepOf<'identify'>['ways'][number];
@@ -41,7 +42,7 @@ function Problem({ problem }: { problem: NonNullable<StepOf<'identify'>['problem
       <div>
         <h2>{problem.title}</h2>
         <p>
-          <Terms>{problem.text}</Terms>
+          <Terms phrased>{problem.text}</Terms>
         </p>
         <p className="staff">
           {words.staff}
@@ -74,7 +75,9 @@ function WayWords({ way, number }: { way: Way; number: number | null }) {
         {number === null ? null : <span className="n large">{number}</span>}
         {way.title}
       </h2>
-      <p>{way.text}</p>
+      <p>
+        <Phrases>{way.text}</Phrases>
+      </p>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { StepOf } from '../../state-machines/contract/screen.ts';
 import { useKiosk } from '../kiosk.tsx';
 import { Bar } from '../ui/frame.tsx';
 import { Machine } from '../ui/illustration/machine.tsx';
+import { Phrases } from '../ui/phrases.tsx';
 import { TopBar } from '../ui/top-bar.tsx';
 
 /** The machine serves nobody now, and says where somebody will. */
@@ -16,7 +17,9 @@ export function OutOfServiceStep({ step }: { step: StepOf<'out-of-service'> }) {
         <Machine part={null} />
         <h1>{step.title}</h1>
         <p>{step.happened}</p>
-        <p className="todo">{step.todo}</p>
+        <p className="todo">
+          <Phrases>{step.todo}</Phrases>
+        </p>
         <p className="staff">
           {words.staff}
           {step.code}

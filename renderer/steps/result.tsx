@@ -24,7 +24,7 @@ export function ResultStep({ step }: { step: StepOf<'result'> }) {
           <Icon name={signs[step.tone]} />
         </span>
         <p>
-          <Terms>{step.text}</Terms>
+          <Terms phrased>{step.text}</Terms>
         </p>
       </section>
       {step.rows.length > 0 ? <Facts rows={step.rows} /> : null}

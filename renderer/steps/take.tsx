@@ -5,6 +5,7 @@ import { Frame } from '../ui/frame.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { TakeCard } from '../ui/illustration/take-card.tsx';
 import { TakePaper } from '../ui/illustration/take-paper.tsx';
+import { Phrases } from '../ui/phrases.tsx';
 import { Countdown, Ring } from '../ui/ring.tsx';
 
 /** What waits to be taken, lit until it is. */
@@ -40,7 +41,9 @@ function Thing({ thing }: { thing: Takeable }) {
           {words.take[thing.state]}
         </span>
         <h2>{thing.title}</h2>
-        <p>{thing.text}</p>
+        <p>
+          <Phrases>{thing.text}</Phrases>
+        </p>
       </div>
     </section>
   );

@@ -10,6 +10,7 @@ import { Jam } from '../ui/illustration/jam.tsx';
 import { Machine } from '../ui/illustration/machine.tsx';
 import { NoPaper } from '../ui/illustration/no-paper.tsx';
 import { Offline } from '../ui/illustration/offline.tsx';
+import { Phrases } from '../ui/phrases.tsx';
 
 /** What happened, what has been kept, what to do now. The code is small, for staff. */
 export function TroubleStep({ step }: { step: StepOf<'trouble'> }) {
@@ -28,7 +29,9 @@ export function TroubleStep({ step }: { step: StepOf<'trouble'> }) {
             ))}
           </dl>
         ) : (
-          <p className="happened">{step.happened}</p>
+          <p className="happened">
+            <Phrases>{step.happened}</Phrases>
+          </p>
         )}
       </section>
       {step.rows?.length ? <Line icon="info" text={step.happened} /> : null}
@@ -56,7 +59,9 @@ function Line({ icon, text, strong }: { icon: UiIcon; text: string; strong?: boo
       <span className="mark">
         <Icon name={icon} />
       </span>
-      <p>{text}</p>
+      <p>
+        <Phrases>{text}</Phrases>
+      </p>
     </section>
   );
 }

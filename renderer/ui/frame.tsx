@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useKiosk } from '../kiosk.tsx';
 import { Appearance } from './appearance.tsx';
 import { Icon, type UiIcon } from './icon.tsx';
+import { Phrases } from './phrases.tsx';
 import { Scroller } from './scroller.tsx';
 import { Terms } from './terms.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -42,11 +43,13 @@ export function Frame({ children, under, sign, dock, fit, ...bar }: FrameProps) 
           <div className="say">
             <h1>
               {sign ? <Icon name={sign} /> : null}
-              {step.title}
+              <span>
+                <Phrases>{step.title}</Phrases>
+              </span>
             </h1>
             {step.hint ? (
               <p>
-                <Terms>{step.hint}</Terms>
+                <Terms phrased>{step.hint}</Terms>
               </p>
             ) : null}
             {step.progress && step.kind !== 'working' ? (
@@ -129,7 +132,7 @@ export function Bar({
       ) : (
         <p className="hint">
           {step.aside ? <Icon name={step.aside.icon} /> : null}
-          <span>{step.aside?.text}</span>
+          <span>{step.aside ? <Phrases>{step.aside.text}</Phrases> : null}</span>
         </p>
       )}
       {open ? <Appearance onClose={() => setOpen(false)} /> : null}

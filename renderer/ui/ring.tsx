@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import { useKiosk, useSecondsLeft } from '../kiosk.tsx';
+import { Phrases } from './phrases.tsx';
 
 /** Time left as a ring that empties, with the seconds in it. Full is what was left when it was first shown. */
 export function Ring({ endsAtMs, label }: { endsAtMs: number; label?: string }) {
@@ -24,5 +25,5 @@ export function Ring({ endsAtMs, label }: { endsAtMs: number; label?: string }) 
 /** A sentence that counts down (`{seconds}`). */
 export function Countdown({ text, endsAtMs }: { text: string; endsAtMs: number | undefined }) {
   const seconds = useSecondsLeft(endsAtMs);
-  return <>{text.replaceAll('{seconds}', seconds === null ? '' : String(seconds))}</>;
+  return <Phrases>{text.replaceAll('{seconds}', seconds === null ? '' : String(seconds))}</Phrases>;
 }

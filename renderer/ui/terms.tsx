@@ -1,12 +1,14 @@
 import { Fragment, useMemo, useState } from 'react';
 import { useKiosk } from '../kiosk.tsx';
 import { Overlay } from './overlay.tsx';
+import { Phrases } from './phrases.tsx';
 
-/** A text whose technical terms are underlined with dots and explained at a touch. */
-export function Terms({ children }: { children: string }) {
+/** A text whose technical terms are underlined with dots and explained at a touch; `phrased` breaks its lines at pauses. */
+export function Terms({ children, phrased }: { children: string; phrased?: boolean }) {
   const { step, words } = useKiosk();
   const [open, setOpen] = useState<{ word: string; meaning: string } | null>(null);
   const pieces = useMemo(() => splitByTerms(children, step.terms ?? []), [children, step.terms]);
+  if (pieces.every((piece) => piece.term === undefined)) return phrased ? <Phrases>{children}</Phrases> : children;
   return (
     <>
       {pieces.map((piece, index) =>
