@@ -3,7 +3,6 @@ import { hidDial } from './channels/hid.ts';
 import { PcscApduChannel } from './channels/pcsc-apdu-channel.ts';
 import { loadPcscLibrary } from './channels/pcsc-library.ts';
 import { serialDial } from './channels/serial.ts';
-import type { Spooler } from './channels/spooler.ts';
 import { CupsSpooler } from './channels/spooler-cups.ts';
 import { FolderSpooler } from './channels/spooler-folder.ts';
 import { TcpApduChannel } from './channels/tcp-apdu-channel.ts';
@@ -153,26 +152,12 @@ async function openDocumentPrinter({
     case 'cups':
       return { ok: true, device: new DocumentPrinter({ id, spooler: new CupsSpooler(wire) }) };
     case 'windows': {
-      const opened = await openWindowsSpooler(wire.queue);
+      // Loaded where it is wanted: elsewhere there is no winspool to load.
+      const { loadWindowsSpooler } = await import('./channels/spooler-windows.ts');
+      const opened = await loadWindowsSpooler(wire.queue);
       return opened.ok ? { ok: true, device: new DocumentPrinter({ id, spooler: opened.spooler }) } : opened;
     }
     case 'folder':
       return { ok: true, device: new DocumentPrinter({ id, spooler: new FolderSpooler(wire.folder) }) };
-  }
-}
-
-/** Loaded where it is wanted: elsewhere there is no winspool to load. */
-async function openWindowsSpooler(
-  queue: string,
-): Promise<{ ok: true; spooler: Spooler } | { ok: false; detail: string }> {
-  try {
-    const [{ WindowsSpooler }, { loadWinspool }, { print }] = await Promise.all([
-      import('./channels/spooler-windows.ts'),
-      import('./channels/spooler-winspool.ts'),
-      import('pdf-to-printer'),
-    ]);
-    return { ok: true, spooler: new WindowsSpooler({ queue, winspool: loadWinspool(), printFile: print }) };
-  } catch (cause) {
-    return { ok: false, detail: `winspool: ${cause instanceof Error ? cause.message : String(cause)}` };
   }
 }

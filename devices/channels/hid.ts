@@ -1,4 +1,3 @@
-import { devicesAsync, HIDAsync } from 'node-hid';
 import { type ByteLink, type Dial, dialFailureOf, LinkBoard } from './byte-link.ts';
 
 /** What is used of node-hid. No virtual HID device can be made without a kernel's help, so tests stand in here. */
@@ -28,10 +27,10 @@ export type HidOptions = {
   usagePage?: number;
 };
 
-/** hidapi as node-hid binds it, on its own threads. */
+/** hidapi as node-hid binds it, on its own threads. Loaded when first asked, so that a kiosk without HID devices needs no hidapi. */
 export const nodeHid: HidLibrary = {
-  list: () => devicesAsync(),
-  open: (path) => HIDAsync.open(path),
+  list: async () => (await import('node-hid')).devicesAsync(),
+  open: async (path) => (await import('node-hid')).HIDAsync.open(path),
 };
 
 /**

@@ -1,4 +1,3 @@
-import { SerialPort } from 'serialport';
 import { type ByteLink, type Dial, dialFailureOf, LinkBoard } from './byte-link.ts';
 
 export type SerialOptions = {
@@ -8,10 +7,13 @@ export type SerialOptions = {
   baudRate: number;
 };
 
-/** A serial port, 8N1, held exclusively. */
+/** A serial port, 8N1, held exclusively. The driver is loaded when first asked: a kiosk without serial devices needs none. */
 export function serialDial({ path, baudRate }: SerialOptions): Dial {
-  return () =>
-    new Promise((resolve) => {
+  return async () => {
+    const driver = await import('serialport').catch((error: unknown) => dialFailureOf(error));
+    if ('ok' in driver) return driver;
+    const { SerialPort } = driver;
+    return new Promise((resolve) => {
       const port = new SerialPort({ path, baudRate, dataBits: 8, parity: 'none', stopBits: 1, autoOpen: false });
       const board = new LinkBoard();
       // Errors on an open port are followed by its close, which is what ends the link.
@@ -36,4 +38,5 @@ export function serialDial({ path, baudRate }: SerialOptions): Dial {
         resolve({ ok: true, link });
       });
     });
+  };
 }

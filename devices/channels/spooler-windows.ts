@@ -15,6 +15,7 @@ import type {
 import {
   jobControl,
   jobStatus,
+  loadWinspool,
   printerStatus,
   type WindowsAnswer,
   type WindowsJob,
@@ -174,6 +175,18 @@ export class WindowsSpooler implements Spooler {
 
   private delete(jobId: string, call: SpoolCall): Promise<SpoolResult<null>> {
     return within(this.options.winspool.controlJob(this.options.queue, Number(jobId), jobControl.delete), call);
+  }
+}
+
+/** The spooler of the Windows it runs on, or what is missing for it. */
+export async function loadWindowsSpooler(
+  queue: string,
+): Promise<{ ok: true; spooler: WindowsSpooler } | { ok: false; detail: string }> {
+  try {
+    const { print } = await import('pdf-to-printer');
+    return { ok: true, spooler: new WindowsSpooler({ queue, winspool: loadWinspool(), printFile: print }) };
+  } catch (cause) {
+    return { ok: false, detail: `winspool: ${cause instanceof Error ? cause.message : String(cause)}` };
   }
 }
 
