@@ -90,7 +90,7 @@ export class WritableDatabase extends ReadableDatabase {
   }
 }
 
-const busyTimeoutMs = 2_000;
+const defaultBusyTimeoutMs = 2_000;
 /** PRAGMA synchronous: 1 NORMAL, 2 FULL (sqlite.org/pragma.html#pragma_synchronous). */
 const synchronousFull = 2;
 
@@ -100,7 +100,10 @@ const synchronousFull = 2;
  * better-sqlite3 opens an existing WAL file with NORMAL, which may lose the last commits when the power goes; that is why FULL is set
  * on every open and then read back. `maxBytes` caps the file: reaching it is the same `disk-full` as a full disk.
  */
-export function openWritable(path: string, options: { maxBytes?: number } = {}): WritableDatabase {
+export function openWritable(
+  path: string,
+  { maxBytes, busyTimeoutMs = defaultBusyTimeoutMs }: { maxBytes?: number; busyTimeoutMs?: number } = {},
+): WritableDatabase {
   const native = new Database(path, { timeout: busyTimeoutMs });
   try {
     native.pragma('journal_mode = WAL');
@@ -109,8 +112,8 @@ export function openWritable(path: string, options: { maxBytes?: number } = {}):
     native.pragma('trusted_schema = OFF');
     const database = new WritableDatabase(native);
     assertDurable(database);
-    if (options.maxBytes !== undefined) {
-      native.pragma(`max_page_count = ${Math.floor(options.maxBytes / Number(database.pragma('page_size')))}`);
+    if (maxBytes !== undefined) {
+      native.pragma(`max_page_count = ${Math.floor(maxBytes / Number(database.pragma('page_size')))}`);
     }
     return database;
   } catch (error) {
@@ -121,7 +124,9 @@ export function openWritable(path: string, options: { maxBytes?: number } = {}):
 
 /** Opens an existing database for looking only. */
 export function openReadable(path: string): ReadableDatabase {
-  return new ReadableDatabase(new Database(path, { timeout: busyTimeoutMs, readonly: true, fileMustExist: true }));
+  return new ReadableDatabase(
+    new Database(path, { timeout: defaultBusyTimeoutMs, readonly: true, fileMustExist: true }),
+  );
 }
 
 /** Refuses a connection that would acknowledge before the disk has it. */

@@ -42,7 +42,7 @@ export function openIntents<T>(database: ReadableDatabase, vault: Vault, kind: J
   return database
     .all<{ key: string; began_at: number; intent: Uint8Array | null }>(
       `SELECT key, began_at, intent FROM journal
-       WHERE settled_at IS NULL AND kind <> 'submission' AND kind = ? ORDER BY seq`,
+       WHERE settled_at IS NULL AND kind <> 'submission' AND kind = ? ORDER BY began_at, key`,
       kind,
     )
     .map((row) => ({

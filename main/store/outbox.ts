@@ -53,8 +53,11 @@ export type SetAsideRow = { id: string; kind: string; madeAtMs: number; refusal:
 /** Figures of the queue: for the heartbeat and the health page. `oldestMs` is the age of the oldest waiting row, 0 if none. */
 export type QueueFigures = { waiting: number; oldestMs: number; setAside: number };
 
-/** Longest a row may be once written as JSON. Well above a full-page signature; the centre takes 64 rows in a batch. */
+/** Longest a row may be once sealed. Well above a full-page signature. */
 export const maxRowBytes = 256 * 1024;
+
+/** Longest the rows of one lease may be together, unless it is a single one: a batch has to fit into what a web server takes, often 1 MB. */
+const maxLeaseBytes = 512 * 1024;
 
 /**
  * Longest a row is told to wait before it is tried again. A row that seems to wait longer was put back before the clock was set back, and
@@ -163,6 +166,7 @@ export function lease(
 ): { rows: LeasedRow[]; unreadable: string[] } {
   const rows: LeasedRow[] = [];
   const unreadable: string[] = [];
+  let bytes = 0;
   for (const row of database.all<Row>(
     `SELECT id, order_key, sequence, made_at, attempts, sealed FROM outbox AS o
      WHERE state = 'waiting' AND (next_attempt_at <= ? OR next_attempt_at > ?) AND (attempts > 0) = ?
@@ -173,9 +177,11 @@ export function lease(
     which === 'fresh' ? 0 : 1,
     limit,
   )) {
+    bytes += row.sealed.length;
+    if (rows.length > 0 && bytes > maxLeaseBytes) break;
     const opened = vault.open<Sealed>({ table: 'outbox', row: row.id, column: 'sealed' }, row.sealed);
     if (!opened.ok) {
-      setAside(database, row.id, { code: 'unreadable', detail: opened.reason }, nowMs);
+      setAside(database, vault, row.id, { code: 'unreadable', detail: opened.reason }, nowMs);
       unreadable.push(row.id);
       continue;
     }
@@ -217,11 +223,21 @@ export function finish(
 }
 
 /** The row cannot be delivered as it is. It stays open, so its order's later rows stay behind it. */
-export function setAside(database: WritableDatabase, id: string, refusal: Refusal, nowMs: number): boolean {
+export function setAside(
+  database: WritableDatabase,
+  vault: Vault,
+  id: string,
+  refusal: Refusal,
+  nowMs: number,
+): boolean {
+  // The centre's words may repeat what the visitor wrote.
+  const detail = vault.seal({ table: 'outbox', row: id, column: 'refusal' }, refusal.detail);
   return (
     database.run(
-      `UPDATE outbox SET state = 'set-aside', refusal = ?, settled_at = ? WHERE id = ? AND state IN ('waiting', 'leased')`,
-      JSON.stringify(refusal),
+      `UPDATE outbox SET state = 'set-aside', refusal = ?, answer = ?, settled_at = ?
+       WHERE id = ? AND state IN ('waiting', 'leased')`,
+      refusal.code,
+      detail,
       Math.floor(nowMs),
       id,
     ) === 1
@@ -251,7 +267,7 @@ export function putAllBack(database: WritableDatabase): number {
 export function releaseSetAside(database: WritableDatabase, id: string): boolean {
   return (
     database.run(
-      `UPDATE outbox SET state = 'waiting', refusal = NULL, settled_at = NULL, next_attempt_at = 0
+      `UPDATE outbox SET state = 'waiting', refusal = NULL, answer = NULL, settled_at = NULL, next_attempt_at = 0
        WHERE id = ? AND state = 'set-aside'`,
       id,
     ) === 1
@@ -283,13 +299,13 @@ export function settlementOf(database: ReadableDatabase, vault: Vault, id: strin
       ? { state: 'done', answer: answer.value }
       : { state: 'refused', refusal: { code: 'unreadable', detail: answer.reason } };
   }
-  return { state: 'refused', refusal: refusalOf(row.refusal) };
+  return { state: 'refused', refusal: refusalOf(vault, { id, ...row }) };
 }
 
-export function setAsideRows(database: ReadableDatabase): SetAsideRow[] {
+export function setAsideRows(database: ReadableDatabase, vault: Vault): SetAsideRow[] {
   return database
-    .all<{ id: string; kind: string; made_at: number; refusal: string | null; behind: number }>(
-      `SELECT id, kind, made_at, refusal,
+    .all<RefusalColumns & { kind: string; made_at: number; behind: number }>(
+      `SELECT id, kind, made_at, refusal, answer,
          (SELECT count(*) FROM outbox AS b WHERE b.open = 1 AND b.order_key = o.order_key AND b.sequence > o.sequence) AS behind
        FROM outbox AS o WHERE state = 'set-aside' ORDER BY seq`,
     )
@@ -297,7 +313,7 @@ export function setAsideRows(database: ReadableDatabase): SetAsideRow[] {
       id: row.id,
       kind: row.kind,
       madeAtMs: row.made_at,
-      refusal: refusalOf(row.refusal),
+      refusal: refusalOf(vault, row),
       waitingBehind: row.behind,
     }));
 }
@@ -324,6 +340,9 @@ export function nextDueInMs(database: ReadableDatabase, nowMs: number): number |
   return row?.at === undefined || row.at === null ? null : Math.max(0, row.at - Math.floor(nowMs));
 }
 
-function refusalOf(text: string | null): Refusal {
-  return text === null ? { code: 'dropped', detail: 'given up by staff' } : (JSON.parse(text) as Refusal);
+type RefusalColumns = { id: string; refusal: string | null; answer: Uint8Array | null };
+
+function refusalOf(vault: Vault, { id, refusal, answer }: RefusalColumns): Refusal {
+  const detail = answer && vault.open<string>({ table: 'outbox', row: id, column: 'refusal' }, answer);
+  return { code: refusal ?? 'dropped', detail: detail?.ok ? detail.value : '' };
 }

@@ -208,7 +208,7 @@ describe('opening', () => {
   });
 
   test('says locked while another program holds the file', () => {
-    const store = open();
+    const store = open({ busyTimeoutMs: 10 });
     const other = new Database(path);
     other.exec('BEGIN IMMEDIATE');
     expect(store.submit(submission())).toMatchObject({ ok: false, reason: 'locked' });
@@ -322,6 +322,14 @@ describe('delivery', () => {
     expect(leased(store).map((request) => [request.id, request.sequence])).toEqual([[mine[1], 2]]);
   });
 
+  test('makes no batch longer than a web server takes', () => {
+    const store = open();
+    const body: RequestBody = { ...application, values: { story: 'x'.repeat(200_000) } };
+    for (const person of ['a', 'b', 'c']) keep(store, { order: person, body });
+    expect(leased(store)).toHaveLength(2);
+    expect(leased(store)).toHaveLength(1);
+  });
+
   test('keeps the order when the clock was set back in between', () => {
     const store = open();
     const first = keep(store).id;
@@ -374,7 +382,9 @@ describe('delivery', () => {
     const store = open();
     const [poison, next] = [keep(store).id, keep(store).id];
     leased(store);
-    store.settle([{ id: poison, state: 'refused', code: 'unknown-item', detail: '' }]);
+    store.settle([{ id: poison, state: 'refused', code: 'unknown-item', detail: canary.address }]);
+    expect(store.setAsideRows()).toMatchObject({ rows: [{ refusal: { detail: canary.address } }] });
+    expect(readFileSync(`${path}-wal`).includes(canary.address)).toBe(false);
     expect(store.decideSetAside(poison, 'release', 'clerk 7')).toEqual({ ok: true });
     expect(leased(store).map((request) => request.id)).toEqual([poison]);
     store.settle([{ id: poison, state: 'refused', code: 'unknown-item', detail: '' }]);

@@ -61,7 +61,10 @@ import { referenceNumber, uuid7 } from './uuid.ts';
 import type { Random } from './vault.ts';
 import { Vault } from './vault.ts';
 
-/** `maxBytes` caps the file; reaching it is `disk-full`. `prove` signs requests (uplink/identity.ts). */
+/**
+ * `prove` signs requests (uplink/identity.ts). `maxBytes` caps the file; reaching it is `disk-full`. `busyTimeoutMs`: how long to wait for another
+ * program that holds the file before saying `locked`, two seconds if not given.
+ */
 export type StoreOptions = {
   path: string;
   keys: SealingKeys;
@@ -69,6 +72,7 @@ export type StoreOptions = {
   random: Random;
   prove: ProveRequest;
   maxBytes?: number;
+  busyTimeoutMs?: number;
 };
 
 /**
@@ -125,7 +129,7 @@ export function openStore(options: StoreOptions): { ok: true; store: Store } | S
   const ready = prepareFile(options.path);
   if (!ready.ok) return ready;
   return guarded(() => {
-    const database = openWritable(options.path, options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes });
+    const database = openWritable(options.path, options);
     try {
       migrate(database);
       const vault = new Vault(options.keys, options.random);
@@ -229,7 +233,7 @@ export class Store {
 
   /** Rows the centre refused for good, for maintenance. */
   setAsideRows(): { ok: true; rows: SetAsideRow[] } | StoreFailure {
-    return guarded(() => ({ ok: true as const, rows: setAsideRows(this.database) }));
+    return guarded(() => ({ ok: true as const, rows: setAsideRows(this.database, this.vault) }));
   }
 
   /** Staff let a row that was set aside try again (`release`), or give it up so that later ones of its order go on (`drop`). */
@@ -453,7 +457,7 @@ export class Store {
         break;
       case 'refused': {
         const refusal: Refusal = { code: result.code, detail: result.detail };
-        if (setAside(this.database, result.id, refusal, nowMs)) {
+        if (setAside(this.database, this.vault, result.id, refusal, nowMs)) {
           this.audit({ event: 'request.set-aside', about: result.id, trace: '', fields: { code: result.code } });
         }
         break;

@@ -45,8 +45,15 @@ export function createDelivery(options: { store: Store; client: CentralClient; r
   let batch = fullBatch;
   let failures = 0;
   let turn = 0;
+  /** Rows the store could not be told of: it takes them for under way until it can be written again. */
+  let stranded: string[] = [];
 
   async function round(signal: AbortSignal): Promise<Round> {
+    if (stranded.length > 0) {
+      const back = store.putBack(stranded);
+      if (!back.ok) return { kind: 'store-failed', reason: back.reason, waitMs: storeWaitMs };
+      stranded = [];
+    }
     const leased = leaseRows();
     if (!leased.ok) return { kind: 'store-failed', reason: leased.reason, waitMs: storeWaitMs };
     const { rows } = leased;
@@ -115,9 +122,9 @@ export function createDelivery(options: { store: Store; client: CentralClient; r
     return due.ok && due.dueInMs === 0;
   }
 
-  /** The rows stay leased in the file; they wait again from the next start, and the centre knows them by their ids. */
+  /** What the centre answered is lost here, not there: the rows go again, and it knows them by their ids. */
   function storeFailed(rows: LeasedRow[], reason: string): Round {
-    store.putBack(rows.map((row) => row.request.id));
+    stranded = rows.map((row) => row.request.id);
     return { kind: 'store-failed', reason, waitMs: storeWaitMs };
   }
 

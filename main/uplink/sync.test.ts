@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CompactSign, generateKeyPair } from 'jose';
+import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CentralRequest, RequestResult } from '../../state-machines/contract/central/requests.ts';
 import { deliverRequests, requestSchema } from '../../state-machines/contract/central/requests.ts';
+import { openWritable } from '../store/database.ts';
 import { openKeyFile } from '../store/key-file.ts';
 import type { Store, Submission } from '../store/store.ts';
 import { openStore } from '../store/store.ts';
@@ -77,6 +78,7 @@ function start(options: { root?: () => Identity['publicKey'] } = {}): Kiosk {
     nowMs: () => clock.nowMs(),
     random: randomBytes,
     prove: identity.proveRequest,
+    busyTimeoutMs: 10,
   });
   if (!opened.ok) throw new Error(opened.reason);
   const { store } = opened;
@@ -261,6 +263,24 @@ describe('delivery', () => {
     expect(deliveries()).toHaveLength(1);
     clock.advance(1_000);
     await centre.called(requestsPath, 2);
+  });
+
+  test('goes on after a while in which the store could not be written', async () => {
+    const other = openWritable(join(folder, 'kiosk.db'));
+    centre.on(requestsPath, ({ body }) => {
+      other.run('BEGIN IMMEDIATE');
+      return answerAll(body);
+    });
+    const kiosk = start();
+    const id = keep(kiosk);
+    await kiosk.event((event) => event.kind === 'round' && event.round.kind === 'store-failed');
+    other.run('ROLLBACK');
+    other.close();
+    centre.on(requestsPath, ({ body }) => answerAll(body));
+    const answer = settled(kiosk, id);
+    clock.advance(30_000);
+    expect(await answer).toMatchObject({ state: 'done' });
+    expect(deliveries()).toEqual([[id], [id]]);
   });
 
   test('survives a stop in the middle: the next start delivers under the same id', async () => {
@@ -463,7 +483,6 @@ describe('the catalogue', () => {
 
   async function signer() {
     const pair = await generateKeyPair('ES256', { extractable: true });
-    const { exportJWK } = await import('jose');
     const { x = '', y = '' } = await exportJWK(pair.publicKey);
     const root = { kty: 'EC', crv: 'P-256', x, y, kid: 'root' } as const;
     const sign = (value: unknown) =>

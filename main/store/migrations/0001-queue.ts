@@ -20,17 +20,17 @@ export function createQueue(database: WritableDatabase): void {
     ) STRICT, WITHOUT ROWID;
 
     -- What was meant, before anything irreversible is done. Open until settled_at is set.
+    -- Keys are UUIDs of version 7: rows lie in the order they were made, as near as the clock goes.
     CREATE TABLE journal (
-      seq        INTEGER PRIMARY KEY,
-      key        TEXT NOT NULL UNIQUE,
+      key        TEXT PRIMARY KEY,
       kind       TEXT NOT NULL CHECK (kind IN ('submission', 'issue', 'print', 'card')),
       began_at   INTEGER NOT NULL,
       intent     BLOB,
       settled_at INTEGER,
       outcome    TEXT
-    ) STRICT;
+    ) STRICT, WITHOUT ROWID;
     -- Submissions are followed in the outbox; this finds the few others that a crash left open.
-    CREATE INDEX journal_open ON journal (kind, seq) WHERE settled_at IS NULL AND kind <> 'submission';
+    CREATE INDEX journal_open ON journal (kind, began_at) WHERE settled_at IS NULL AND kind <> 'submission';
 
     -- The last sequence given in each order. Outlives the rows, since a sequence is never used twice.
     CREATE TABLE orders (

@@ -13,14 +13,13 @@ CREATE TABLE audit (
  hash BLOB NOT NULL
  ) STRICT;
 CREATE TABLE journal (
- seq INTEGER PRIMARY KEY,
- key TEXT NOT NULL UNIQUE,
+ key TEXT PRIMARY KEY,
  kind TEXT NOT NULL CHECK (kind IN ('submission', 'issue', 'print', 'card')),
  began_at INTEGER NOT NULL,
  intent BLOB,
  settled_at INTEGER,
  outcome TEXT
- ) STRICT;
+ ) STRICT, WITHOUT ROWID;
 CREATE TABLE orders (
  order_key TEXT PRIMARY KEY,
  last INTEGER NOT NULL
@@ -80,7 +79,7 @@ CREATE TABLE settings (
  value TEXT NOT NULL,
  changed_at INTEGER NOT NULL
  ) STRICT, WITHOUT ROWID;
-CREATE INDEX journal_open ON journal (kind, seq) WHERE settled_at IS NULL AND kind <> 'submission';
+CREATE INDEX journal_open ON journal (kind, began_at) WHERE settled_at IS NULL AND kind <> 'submission';
 CREATE INDEX outbox_due ON outbox (rank) WHERE state = 'waiting';
 CREATE UNIQUE INDEX outbox_order ON outbox (order_key, sequence) WHERE open = 1;
 CREATE INDEX paper_steps_by_paper ON paper_steps (paper, seq);
