@@ -16,8 +16,14 @@ import { tag } from './vault.ts';
  */
 export type OutboxState = 'waiting' | 'leased' | 'done' | 'set-aside' | 'dropped';
 
-/** Why a row was set aside: the centre's code, or `unreadable` where its sealed part does not open. */
+/**
+ * Why a row was set aside: the centre's code; `unreadable` where its sealed part does not open; `undeliverable` where the centre's door turned
+ * it away before the centre could judge it.
+ */
 export type Refusal = { code: string; detail: string };
+
+/** Codes of rows the centre never judged: to it, their turn has not come yet. */
+const unjudged: readonly string[] = ['unreadable', 'undeliverable'];
 
 /** What became of a row, as the screen asks it. */
 export type Settlement =
@@ -274,15 +280,31 @@ export function releaseSetAside(database: WritableDatabase, id: string): boolean
   );
 }
 
-/** Staff give a row up; its order's later rows go on. */
+/**
+ * Staff give a row up; its order's later rows go on. Where the centre never judged it, they move up into its turn: the centre would wait for it
+ * for ever. None of them was ever sent, since only the first of an order is.
+ */
 export function dropSetAside(database: WritableDatabase, id: string, nowMs: number): boolean {
-  return (
-    database.run(
-      `UPDATE outbox SET state = 'dropped', open = 0, settled_at = ? WHERE id = ? AND state = 'set-aside'`,
-      Math.floor(nowMs),
-      id,
-    ) === 1
+  const row = database.change<{ order_key: string; sequence: number; refusal: string }>(
+    `UPDATE outbox SET state = 'dropped', open = 0, settled_at = ? WHERE id = ? AND state = 'set-aside'
+     RETURNING order_key, sequence, refusal`,
+    Math.floor(nowMs),
+    id,
   );
+  if (!row) return false;
+  if (unjudged.includes(row.refusal)) closeGap(database, row.order_key, row.sequence);
+  return true;
+}
+
+function closeGap(database: WritableDatabase, orderKey: string, gap: number): void {
+  const later = database.all<{ id: string }>(
+    'SELECT id FROM outbox WHERE open = 1 AND order_key = ? AND sequence > ? ORDER BY sequence',
+    orderKey,
+    gap,
+  );
+  // One by one, upwards: two rows never hold one turn in between.
+  for (const { id } of later) database.run('UPDATE outbox SET sequence = sequence - 1 WHERE id = ?', id);
+  database.run('UPDATE orders SET last = last - 1 WHERE order_key = ?', orderKey);
 }
 
 /** What became of a row; null where there is none with this id. */

@@ -393,6 +393,21 @@ describe('delivery', () => {
     expect(store.decideSetAside(poison, 'drop', 'clerk 7')).toEqual({ ok: false, reason: 'not-set-aside' });
   });
 
+  test('lets later rows move up where the centre never judged the one that was given up', () => {
+    const store = open();
+    const [lost, second, third] = [keep(store).id, keep(store).id, keep(store).id];
+    leased(store);
+    store.settle([{ id: lost, state: 'undeliverable', detail: '' }]);
+    store.decideSetAside(lost, 'drop', 'clerk 7');
+    expect(leased(store)).toMatchObject([{ id: second, sequence: 1 }]);
+    store.settle([done(second)]);
+    const fourth = keep(store).id;
+    expect(leased(store)).toMatchObject([{ id: third, sequence: 2 }]);
+    store.settle([{ id: third, state: 'refused', code: 'malformed', detail: '' }]);
+    store.decideSetAside(third, 'drop', 'clerk 7');
+    expect(leased(store)).toMatchObject([{ id: fourth, sequence: 3 }]);
+  });
+
   test("gives the centre's answer to whoever asks, also after a restart", () => {
     const store = open();
     const { id } = keep(store, { body: rating });

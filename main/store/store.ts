@@ -106,8 +106,14 @@ export type PaperStepped =
   | { ok: false; reason: 'unknown-paper' | 'not-now'; detail: string }
   | StoreFailure;
 
-/** What a batch's answer means for one row. `later`: the centre wants it again; `failed`: the row by itself brought no answer. */
-export type RowResult = RequestResult | { id: string; state: 'failed'; afterMs: number };
+/**
+ * What a batch's answer means for one row. `later`: the centre wants it again; `failed`: the row by itself brought no answer;
+ * `undeliverable`: turned away unread.
+ */
+export type RowResult =
+  | RequestResult
+  | { id: string; state: 'failed'; afterMs: number }
+  | { id: string; state: 'undeliverable'; detail: string };
 
 /** What `recover` found after the last run ended, however it ended. */
 export type Recovered = {
@@ -455,10 +461,12 @@ export class Store {
           this.audit({ event: 'request.done', about: result.id, trace: '', fields: answered(result.answer) });
         }
         break;
-      case 'refused': {
-        const refusal: Refusal = { code: result.code, detail: result.detail };
+      case 'refused':
+      case 'undeliverable': {
+        const code = result.state === 'refused' ? result.code : result.state;
+        const refusal: Refusal = { code, detail: result.detail };
         if (setAside(this.database, this.vault, result.id, refusal, nowMs)) {
-          this.audit({ event: 'request.set-aside', about: result.id, trace: '', fields: { code: result.code } });
+          this.audit({ event: 'request.set-aside', about: result.id, trace: '', fields: { code } });
         }
         break;
       }

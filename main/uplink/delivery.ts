@@ -3,15 +3,18 @@ import type { RowResult, Store } from '../store/store.ts';
 import { fullJitterMs } from './backoff.ts';
 import type { CallFailure, CentralClient } from './client.ts';
 
+/** What became of a row, fit for a log: the centre's answer stays in the store. `code` is set where the row was set aside. */
+export type RowOutcome = { id: string; state: RowResult['state']; code?: string };
+
 /** What a round of delivery did. `waitMs`: until the next is worthwhile; null: until there is something new. */
 export type Round =
   | { kind: 'idle'; waitMs: number | null }
-  | { kind: 'delivered'; results: RowResult[]; waitMs: 0 }
+  | { kind: 'delivered'; results: RowOutcome[]; waitMs: 0 }
   | {
       kind: 'failed';
       reason: CallFailure['reason'];
       rows: number;
-      results: RowResult[];
+      results: RowOutcome[];
       waitMs: number;
       /** The centre asked for this wait: a line that is back does not shorten it. */
       isAsked: boolean;
@@ -90,7 +93,7 @@ export function createDelivery(options: { store: Store; client: CentralClient; r
     if (!settled.ok) return storeFailed(rows, settled.reason);
     failures = 0;
     batch = Math.min(fullBatch, batch * 2);
-    return { kind: 'delivered', results, waitMs: 0 };
+    return { kind: 'delivered', results: results.map(outcomeOf), waitMs: 0 };
   }
 
   function failed(rows: LeasedRow[], failure: CallFailure): Round {
@@ -104,7 +107,7 @@ export function createDelivery(options: { store: Store; client: CentralClient; r
     let waitMs = failure.retryAfterMs ?? (failures === 0 ? 0 : fullJitterMs(failures, { ...lineBackoff, random }));
     if (only && failure.reason === 'refused' && failure.problem?.code === 'malformed') {
       // The centre cannot even read it: it never will.
-      results = [{ id: only.request.id, state: 'refused', code: 'malformed', detail: failure.detail }];
+      results = [{ id: only.request.id, state: 'undeliverable', detail: failure.detail }];
       waitMs = 0;
     } else if (only && mayBeTheRows(failure) && (isKnownSuspect || isAnybodyWaiting())) {
       results = [putOff(only)];
@@ -113,7 +116,14 @@ export function createDelivery(options: { store: Store; client: CentralClient; r
     }
     const done = results.length > 0 ? store.settle(results) : store.putBack(rows.map((row) => row.request.id));
     if (!done.ok) return storeFailed(rows, done.reason);
-    return { kind: 'failed', reason: failure.reason, rows: rows.length, results, waitMs, isAsked };
+    return {
+      kind: 'failed',
+      reason: failure.reason,
+      rows: rows.length,
+      results: results.map(outcomeOf),
+      waitMs,
+      isAsked,
+    };
   }
 
   /** A row that keeps nobody waiting stays in front: then its failure is taken for the line's, and a line that is back brings it at once. */
@@ -139,6 +149,20 @@ export function createDelivery(options: { store: Store; client: CentralClient; r
       failures = 0;
     },
   };
+}
+
+function outcomeOf(result: RowResult): RowOutcome {
+  const { id, state } = result;
+  switch (state) {
+    case 'done':
+    case 'later':
+    case 'failed':
+      return { id, state };
+    case 'refused':
+      return { id, state, code: result.code };
+    case 'undeliverable':
+      return { id, state, code: state };
+  }
 }
 
 /** A centre that says "later, at once" is not asked in a circle. */

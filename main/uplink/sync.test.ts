@@ -319,7 +319,7 @@ describe('poison', () => {
 
   test('that makes the centre refuse whole batches is found and set aside alone', async () => {
     const { poison, others, kiosk } = await amongOthers(() => problem(400, 'malformed'));
-    expect(await settled(kiosk, poison)).toMatchObject({ state: 'refused', refusal: { code: 'malformed' } });
+    expect(await settled(kiosk, poison)).toMatchObject({ state: 'refused', refusal: { code: 'undeliverable' } });
     for (const id of others) expect(kiosk.store.settlement(id)).toMatchObject({ settlement: { state: 'done' } });
   });
 

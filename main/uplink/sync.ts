@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import type { heartbeat } from '../../state-machines/contract/central/kiosk.ts';
 import type { Settlement } from '../store/outbox.ts';
-import type { RowResult, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import type { Ring } from './alarm.ts';
 import { createAlarm } from './alarm.ts';
 import { fullJitterMs } from './backoff.ts';
 import type { CatalogueCopy } from './catalogue.ts';
 import type { CallFailure, CentralClient } from './client.ts';
 import type { Clock } from './clock.ts';
-import type { Round } from './delivery.ts';
+import type { Round, RowOutcome } from './delivery.ts';
 import { createDelivery } from './delivery.ts';
 import type { Line } from './line.ts';
 import { settleOpenIssue } from './open-issues.ts';
@@ -16,7 +16,7 @@ import { settleOpenIssue } from './open-issues.ts';
 /** What the kiosk says of itself in a heartbeat; the clock and the queue are added here. */
 export type HeartbeatStatus = Omit<z.infer<typeof heartbeat.body>, 'nowMs' | 'queue'>;
 
-/** What the sync tells: for the log, the health page and tests. */
+/** What the sync tells: for the log, the health page and tests. Nothing in it is personal. */
 export type SyncEvent =
   | { kind: 'round'; round: Round }
   | { kind: 'set-aside'; id: string; code: string }
@@ -92,9 +92,9 @@ export function createSync(options: SyncOptions): Sync {
     }
   }
 
-  function tellResults(results: readonly RowResult[]): void {
+  function tellResults(results: readonly RowOutcome[]): void {
     for (const result of results) {
-      if (result.state === 'refused') tell({ kind: 'set-aside', id: result.id, code: result.code });
+      if (result.code !== undefined) tell({ kind: 'set-aside', id: result.id, code: result.code });
       for (const waiter of [...(waiters.get(result.id) ?? [])]) waiter();
     }
   }
