@@ -36,6 +36,11 @@ export function reachOf(panel: Panel): number {
   return Math.max(200, reachMm - panel.edgeMm);
 }
 
+/** Whether this is a panel with more room beside than below. The panel does not change while the kiosk runs. */
+export function isWidePanel(root: HTMLElement = document.documentElement): boolean {
+  return root.dataset.shape === 'landscape' && root.dataset.width === 'wide';
+}
+
 /** Says how high a sheet can be: `tall` on an upright panel, `short` on a wide one or where everything sinks into reach. */
 export function markRoom(root: HTMLElement): void {
   root.dataset.room = root.dataset.shape === 'landscape' || root.dataset.reach === 'low' ? 'short' : 'tall';

@@ -3,9 +3,11 @@ import { lazy, Suspense, useState } from 'react';
 import type { Choice, StepOf } from '../../state-machines/contract/screen.ts';
 import { findServices } from '../find-services.ts';
 import { useDraft, useKiosk } from '../kiosk.tsx';
+import { isWidePanel } from '../panel.ts';
 import { ChoiceRow, ShortRow } from '../ui/choice-row.tsx';
 import { Frame } from '../ui/frame.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { Phrases } from '../ui/phrases.tsx';
 
 const TextKeyboard = lazy(() => import('../form/text-keyboard.tsx'));
 
@@ -52,12 +54,6 @@ export function HomeStep({ step }: { step: StepOf<'home'> }) {
   );
 }
 
-/** Whether the head's column has room for the commonest items. The panel does not change while the kiosk runs. */
-function isWidePanel(): boolean {
-  const { shape, width } = document.documentElement.dataset;
-  return shape === 'landscape' && width === 'wide';
-}
-
 function AllRow({ onPress }: { onPress: () => void }) {
   const { words } = useKiosk();
   return (
@@ -84,7 +80,9 @@ function GroupTile({ group }: { group: Choice }) {
       ) : null}
       <span className="words">
         <b>{group.title}</b>
-        <span>{group.blocked ?? group.summary}</span>
+        <span>
+          <Phrases>{group.blocked ?? group.summary ?? ''}</Phrases>
+        </span>
       </span>
     </button>
   );

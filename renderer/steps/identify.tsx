@@ -57,7 +57,9 @@ function FirstWay({ way, reading, number }: { way: Way; reading: boolean; number
   const { step } = useKiosk();
   return (
     <section className={reading ? 'panel way first reading' : 'panel way first'}>
-      <WayPicture id={way.id} />
+      <div className="picture">
+        <WayPicture id={way.id} />
+      </div>
       <WayWords way={way} number={number} />
       <div className="where">
         <Machine part={way.id} />

@@ -34,7 +34,7 @@ function Thing({ thing }: { thing: Takeable }) {
   const waiting = thing.state === 'waiting';
   return (
     <section className={waiting ? 'panel thing act-now' : `panel thing ${thing.state}`}>
-      {thing.id === 'paper' ? <TakePaper /> : <TakeCard />}
+      <div className="picture">{thing.id === 'paper' ? <TakePaper /> : <TakeCard />}</div>
       <div>
         <span className={waiting ? 'tag ask' : 'tag'}>
           {thing.state === 'taken' ? <Icon name="check" /> : null}

@@ -18,7 +18,9 @@ export function TroubleStep({ step }: { step: StepOf<'trouble'> }) {
   return (
     <Frame sign="warning">
       <section className={step.rows?.length ? 'panel trouble-scene' : 'panel trouble-scene bare'}>
-        <Art art={step.art} />
+        <div className="picture">
+          <Art art={step.art} />
+        </div>
         {step.rows?.length ? (
           <dl>
             {step.rows.map((row) => (

@@ -1,16 +1,14 @@
 import { useState } from 'react';
 import type { ReadBlock } from '../../state-machines/contract/screen.ts';
 import { useKiosk } from '../kiosk.tsx';
+import { isWidePanel } from '../panel.ts';
 
 type Years = Extract<ReadBlock, { kind: 'years' }>;
 type Year = Years['years'][number];
 
 /** The drawing's own units: a sheet 1000 wide. */
-const left = 112;
 const right = 996;
 const top = 16;
-const base = 346;
-const month = (base - top) / 12;
 
 /**
  * Months paid, a bar a year, gaps hatched where they lie. A year that is touched says its sum. Numbers stand in text too, so
@@ -23,9 +21,13 @@ export function YearsChart({ block }: { block: Years }) {
   const first = years[0];
   const last = years.at(-1);
   if (first === undefined || last === undefined) return null;
+  const left = language === 'zh' ? 112 : 148;
   const step = (right - left) / years.length;
   const width = Math.min(step * 0.68, 46);
   const every = Math.max(1, Math.ceil(years.length / 6));
+  // A wide panel has little height to give: the months are drawn lower there, not smaller.
+  const base = isWidePanel() ? 218 : 346;
+  const month = (base - top) / 12;
   const hasGaps = years.some((year) => year.gaps.length > 0);
   return (
     <section className="panel chart">
@@ -48,7 +50,7 @@ export function YearsChart({ block }: { block: Years }) {
           ) : null}
         </div>
       </div>
-      <svg viewBox="0 0 1000 394" role="img" aria-label={words.chart.label(first.year, last.year)}>
+      <svg viewBox={`0 0 1000 ${base + 48}`} role="img" aria-label={words.chart.label(first.year, last.year)}>
         <defs>
           <pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
             <rect className="hatch-ground" width="9" height="9" />
@@ -66,15 +68,15 @@ export function YearsChart({ block }: { block: Years }) {
           const x = left + step * index + (step - width) / 2;
           return (
             <g key={year.year} className={chosen === year ? 'year on' : 'year'} onPointerDown={() => setChosen(year)}>
-              <rect className="reach" x={left + step * index} y={0} width={step} height={394} />
-              <Bar year={year} x={x} width={width} />
+              <rect className="reach" x={left + step * index} y={0} width={step} height={base + 48} />
+              <Bar year={year} x={x} width={width} base={base} month={month} />
               {index % every === 0 && years.length - 1 - index >= every * 0.7 ? (
-                <text x={x + width / 2} y={384} textAnchor="middle">
+                <text x={x + width / 2} y={base + 38} textAnchor="middle">
                   {year.year}
                 </text>
               ) : null}
               {index === years.length - 1 ? (
-                <text x={x + width / 2} y={384} textAnchor="middle">
+                <text x={x + width / 2} y={base + 38} textAnchor="middle">
                   {year.year}
                 </text>
               ) : null}
@@ -101,7 +103,7 @@ export function YearsChart({ block }: { block: Years }) {
 }
 
 /** Paid months from below, gaps above them; a year with neither is empty. */
-function Bar({ year, x, width }: { year: Year; x: number; width: number }) {
+function Bar({ year, x, width, base, month }: { year: Year; x: number; width: number; base: number; month: number }) {
   const paid = year.months * month;
   const gap = Math.min(12 - year.months, year.gaps.length) * month;
   const space = paid > 0 && gap > 0 ? 4 : 0;
