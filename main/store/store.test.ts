@@ -530,6 +530,26 @@ describe('numbered papers', () => {
   });
 });
 
+test('a damaged paper is named at the next start and holds up nothing else', () => {
+  const before = open();
+  const keysOfPapers = ['N-000001', 'N-000002'].map((number) => {
+    const issue = before.beginIssue({ visit, trace, grant: 'g', parties, paper: { layout: 'proof-of-insurance' } });
+    if (!issue.ok) throw new Error(issue.reason);
+    before.settleIssue(issue.key, { kind: 'issued', number });
+    return issue.key;
+  });
+  change(`UPDATE papers SET number = zeroblob(60) WHERE id = '${keysOfPapers[0]}'`);
+  const store = reopen(before);
+  expect(store.recover()).toMatchObject({
+    ok: true,
+    papers: [
+      { id: keysOfPapers[0], number: null, outcome: 'void' },
+      { id: keysOfPapers[1], number: 'N-000002', outcome: 'void' },
+    ],
+  });
+  expect(leased(store)).toMatchObject([{ body: { number: 'N-000002', outcome: 'void' } }]);
+});
+
 describe('the audit', () => {
   test('holds together', () => {
     const store = open();

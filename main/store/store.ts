@@ -53,7 +53,7 @@ import {
 import type { LedgerPaper, PaperAuthority, PaperStepRow } from './papers.ts';
 import { enterPaper, findPaper, movePaper, papersIn, stepsOf } from './papers.ts';
 import type { StoreFailure, StoreProblem } from './problem.ts';
-import { guarded, StoreBroken } from './problem.ts';
+import { guarded } from './problem.ts';
 import type { SealingKeys } from './sealing.ts';
 import { fingerprintSecret } from './secrets.ts';
 import { readSetting, writeSetting } from './settings.ts';
@@ -120,7 +120,10 @@ export type Recovered = {
   ok: true;
   /** Rows that were on their way and wait again. */
   requeued: number;
-  /** Papers that came to rest now, with what the centre will be told of them. */
+  /**
+   * Papers that came to rest now, with what the centre will be told of them. `number` is null where the row is damaged: then the centre is told
+   * nothing, and staff have to ask it by the id.
+   */
   papers: { id: string; number: string | null; outcome: 'void' | 'unknown' }[];
   /** Prints without a number and card commands that were under way. */
   interrupted: { key: string; kind: JournalKind }[];
@@ -493,8 +496,10 @@ export class Store {
       fields: { step: event.kind, sheets: paper.sheets, copies: paper.copies, reason: paper.reason },
     });
     const outcome = outcomeOf(paper);
-    if (outcome) {
-      if (!current.number.ok) throw new StoreBroken('corrupt', `the number of paper ${current.id} does not open`);
+    if (outcome && !current.number.ok) {
+      // The row is damaged. The centre still knows the number by the key it was issued with, which is the paper's id.
+      this.audit({ event: 'paper.unreadable', about: current.id, trace, fields: { reason: current.number.reason } });
+    } else if (outcome && current.number.ok) {
       const number = current.number.value;
       const told = this.enqueue({
         order: `paper ${number}`,
