@@ -70,7 +70,7 @@ export function createCodeEffects(parts: {
 
   /** What the centre knows of this number since; null where it does not say in time, since the signature stands by itself. */
   async function standingOf(number: string, signal: AbortSignal): Promise<'good' | 'withdrawn' | 'void' | null> {
-    const found = await client.call('lookUpCode', { params: { code: number }, signal, timeoutMs: standingTimeoutMs });
+    const found = await client.call('lookUpNumber', { params: { number }, signal, timeoutMs: standingTimeoutMs });
     return found.ok && found.answer.state !== 'unknown' ? found.answer.state : null;
   }
 }

@@ -56,3 +56,17 @@ export const lookUpCode = endpoint({
   ]),
 });
 export type CodeAnswer = z.infer<typeof lookUpCode.answer>;
+
+/**
+ * What became of a numbered paper since it was issued. Numbers run in order and can be guessed, so only kiosks may ask, and nothing but
+ * the standing is told: who holds the paper has it from its signature.
+ */
+export const lookUpNumber = endpoint({
+  method: 'GET',
+  path: '/v1/certificates/numbers/:number',
+  summary: 'Whether the paper with this number is still good',
+  access: 'kiosk',
+  keyed: false,
+  params: z.object({ number: z.string().regex(/^[A-Z0-9]{8,24}$/) }),
+  answer: z.object({ state: z.enum(['good', 'withdrawn', 'void', 'unknown']) }),
+});

@@ -1,6 +1,6 @@
 /** Every call of the contract, by name: what client, reference server and OpenAPI are built from. */
 import { fetchCatalogue, fetchKeys } from './catalogue.ts';
-import { draftCertificate, issueCertificate, lookUpCode } from './certificates.ts';
+import { draftCertificate, issueCertificate, lookUpCode, lookUpNumber } from './certificates.ts';
 import { checkCard, endVisit, passwordChallenge, provePassword } from './identity.ts';
 import { enrolKiosk, heartbeat, requestToken } from './kiosk.ts';
 import { query } from './queries.ts';
@@ -20,6 +20,7 @@ export const endpoints = {
   draftCertificate,
   issueCertificate,
   lookUpCode,
+  lookUpNumber,
   deliverRequests,
 } as const;
 export type EndpointName = keyof typeof endpoints;
