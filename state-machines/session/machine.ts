@@ -41,6 +41,8 @@ export type SessionContext = {
   group: GroupId | null;
   item: Service | null;
   stepIndex: number;
+  /** Whether the login happened on the way to this item, so that the head counts it. */
+  loggedInForItem: boolean;
   /** Where the last step led besides the next one; null while the item goes on. */
   wayOut: 'facts' | 'home' | 'leave' | null;
   answers: Answers;
@@ -164,6 +166,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       chooseItem: assign({
         item: ({ event }) => (event.type === 'screen.choose' ? find(event.choice) : null),
         stepIndex: 0,
+        loggedInForItem: false,
         wayOut: null,
         answers: noAnswers,
       }),
@@ -174,6 +177,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
           const output = (event as unknown as { output: IdentifyOutput }).output;
           return output.ok ? output.login : context.login;
         },
+        loggedInForItem: ({ context }) => context.item !== null,
       }),
       keepStep: assign(({ context, event }) => {
         const output = (event as unknown as { output: StepOutput }).output;
@@ -251,6 +255,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       group: null,
       item: null,
       stepIndex: 0,
+      loggedInForItem: false,
       wayOut: null,
       answers: noAnswers,
       turn: 0,

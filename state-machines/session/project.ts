@@ -67,19 +67,21 @@ export function projectSession(snapshot: SessionSnapshot, facts: ScreenFacts, ca
 const countedKinds: ReadonlySet<StepKind> = new Set(['form', 'choose', 'read', 'review', 'sign', 'scan', 'print']);
 
 /**
- * `第2步，共3步`: logging in counts where the item asks for it. What comes behind something to read or a result is for who wants it on
+ * `第2步，共3步`: logging in counts where it belongs to this item and the item itself has at most two steps (6.1.3 d: no service has more
+ * than three; a login serves the whole visit). What comes behind something to read or a result is for who wants it on
  * paper, and counts for nobody.
  */
 function progressOf(context: SessionContext, isLoggingIn: boolean): Progress {
   const { item } = context;
   if (item === null) return null;
-  const login = item.identity === 'none' ? 0 : 1;
   const goal = item.steps.findIndex((step) => step.kind === 'read' || step.kind === 'result');
   if (goal !== -1 && context.stepIndex > goal) return null;
   const way = goal === -1 ? item.steps : item.steps.slice(0, goal + 1);
   const counted = way.map((step) => countedKinds.has(step.kind));
-  const of = login + counted.filter(Boolean).length;
-  if (isLoggingIn) return { at: 1, of };
+  const own = counted.filter(Boolean).length;
+  const login = (isLoggingIn || context.loggedInForItem) && own <= 2 ? 1 : 0;
+  const of = login + own;
+  if (isLoggingIn) return login === 1 ? { at: 1, of } : null;
   const at = login + counted.slice(0, context.stepIndex + 1).filter(Boolean).length;
   return { at: Math.max(1, at), of };
 }

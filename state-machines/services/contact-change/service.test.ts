@@ -100,7 +100,7 @@ test('sends what was filled in with the signature, and prints the notice of the 
 
 test('counts its steps up to the outcome, not the notice that may be printed after it', async () => {
   const visit = await startItem(contactChange, { data: { contact }, answer: decided({}) });
-  expect(visit.shows('form')).toMatchObject({ progress: { at: 2, of: 4 }, wayOn: { label: '下一步' } });
+  expect(visit.shows('form')).toMatchObject({ progress: { at: 1, of: 3 }, wayOn: { label: '下一步' } });
   await visit.act({ type: 'submit', values: contact });
   await visit.act({ type: 'next' });
   await visit.act({ type: 'sign', strokes });
