@@ -5,7 +5,8 @@ import { catalogueSchema } from '../../state-machines/contract/central/catalogue
 import type { PublicKey } from '../../state-machines/contract/central/envelope.ts';
 import type { StoreFailure } from '../store/problem.ts';
 import type { Store } from '../store/store.ts';
-import type { CallFailure, CentralClient } from './client.ts';
+import type { CallFailure } from './call-result.ts';
+import type { CentralClient } from './client.ts';
 
 /** What became of asking. `forged`: not signed by the pinned key. `older`: below the version at hand; a replayed catalogue is not taken. */
 export type Refreshed =

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CentralClient } from './client.ts';
-import { createCentralClient, isPermittedAddress, readRetryAfter } from './client.ts';
+import { createCentralClient, isPermittedAddress } from './client.ts';
 import { enrolKiosk } from './enrol.ts';
 import type { Identity } from './identity.ts';
 import { openIdentity } from './identity.ts';
 import { ManualClock } from './test/manual-clock.ts';
 import { problem, ScriptedCentre } from './test/scripted-centre.ts';
+import { readRetryAfter } from './wire.ts';
 
 const visit = '019ab000-0000-7000-8000-000000000001';
 const contactPath = '/v1/queries/contact';

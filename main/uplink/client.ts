@@ -1,44 +1,22 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { AxiosInstance, AxiosResponse } from 'axios';
-import axios, { isAxiosError } from 'axios';
+import axios from 'axios';
 import type { z } from 'zod';
-import type { Endpoint, Problem } from '../../state-machines/contract/central/envelope.ts';
-import { problemSchema } from '../../state-machines/contract/central/envelope.ts';
+import type { Endpoint } from '../../state-machines/contract/central/envelope.ts';
 import type { EndpointName } from '../../state-machines/contract/central/index.ts';
 import { endpoints } from '../../state-machines/contract/central/index.ts';
 import type { QueryAnswer, QueryName } from '../../state-machines/contract/central/queries.ts';
 import { queries } from '../../state-machines/contract/central/queries.ts';
 import { uuid7 } from '../store/uuid.ts';
 import type { Random } from '../store/vault.ts';
+import type { CallResult } from './call-result.ts';
 import type { Clock } from './clock.ts';
+import { unlessAborted, withDeadline } from './deadline.ts';
 import type { Identity } from './identity.ts';
+import type { WireRequest } from './wire.ts';
+import { fieldsOf, headersOf, pathOf, read, send } from './wire.ts';
 
-/**
- * Why a call brought no answer. `unreachable` and `timeout`: the line. `unavailable`: the centre says it cannot now (5xx). `too-many`: wait
- * `retryAfterMs`. `refused`: the centre said no; `problem.code` says why. `nonsense`: what came is not of the contract. `not-enrolled`:
- * this kiosk is nobody yet. `not-admitted`: the centre does not admit it any more. `cancelled`: the caller's signal.
- */
-export type CallFailure = {
-  ok: false;
-  reason:
-    | 'unreachable'
-    | 'timeout'
-    | 'unavailable'
-    | 'too-many'
-    | 'refused'
-    | 'nonsense'
-    | 'not-enrolled'
-    | 'not-admitted'
-    | 'cancelled';
-  /** For logs; never a visitor's data. */
-  detail: string;
-  problem?: Problem;
-  retryAfterMs?: number;
-  /** With `unreachable`: the connection was there and broke, so the centre may have heard all of it. */
-  brokenOff?: boolean;
-};
-export type CallResult<T> = { ok: true; answer: T } | CallFailure;
+export type { CallFailure, CallResult } from './call-result.ts';
 
 type Endpoints = typeof endpoints;
 export type Answer<N extends EndpointName> = z.infer<Endpoints[N]['answer']>;
@@ -85,9 +63,6 @@ const defaultTimeoutMs = 10_000;
 const maxAnswerBytes = 4 * 1024 * 1024;
 /** A token is not used in its last seconds, so that it does not run out on the way. */
 const tokenMarginMs = 15_000;
-/** A Retry-After beyond this is taken for this. */
-const maxRetryAfterMs = 10 * 60_000;
-
 /** Whether the kiosk may speak to this address: TLS, or its own machine. */
 export function isPermittedAddress(baseUrl: string): boolean {
   if (!URL.canParse(baseUrl)) return false;
@@ -242,144 +217,4 @@ export function createCentralClient(options: ClientOptions): CentralClient {
       agents.httpsAgent.destroy();
     },
   };
-}
-
-/** A call as the wire sees it: what the typed options come down to. */
-type WireRequest = { params?: unknown; body?: unknown; grant?: string; key?: string; trace?: string };
-
-function headersOf(request: WireRequest, bearer: string | null): Record<string, string> {
-  return {
-    Accept: 'application/json, application/problem+json',
-    ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
-    ...(bearer === null ? {} : { Authorization: `Bearer ${bearer}` }),
-    ...(request.grant === undefined ? {} : { 'Visit-Grant': request.grant }),
-    ...(request.key === undefined ? {} : { 'Idempotency-Key': request.key }),
-    ...(request.trace === undefined ? {} : { 'Trace-Id': request.trace }),
-  };
-}
-
-function pathOf(endpoint: Endpoint, params: unknown): string {
-  const values = (params ?? {}) as Record<string, string>;
-  return endpoint.path.replaceAll(/:([a-z]+)/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
-}
-
-async function send(
-  http: AxiosInstance,
-  request: {
-    method: 'GET' | 'POST';
-    url: string;
-    body: unknown;
-    headers: Record<string, string>;
-    signal: AbortSignal;
-  },
-): Promise<{ ok: true; response: AxiosResponse<string> } | CallFailure> {
-  try {
-    const response = await http.request<string>({
-      method: request.method,
-      url: request.url,
-      headers: request.headers,
-      signal: request.signal,
-      ...(request.body === undefined ? {} : { data: JSON.stringify(request.body) }),
-    });
-    return { ok: true, response };
-  } catch (error) {
-    if (!isAxiosError(error)) throw error;
-    if (error.code === 'ERR_CANCELED') return { ok: false, reason: 'cancelled', detail: 'aborted' };
-    if (error.code === 'ERR_BAD_RESPONSE' || error.message.startsWith('maxContentLength')) {
-      return { ok: false, reason: 'nonsense', detail: 'the answer is longer than any answer may be' };
-    }
-    if (brokenOffCodes.includes(error.code ?? '')) {
-      return { ok: false, reason: 'unreachable', detail: error.code ?? '', brokenOff: true };
-    }
-    const timedOut = error.code === 'ECONNABORTED' || error.code === 'ETIMEDOUT';
-    return { ok: false, reason: timedOut ? 'timeout' : 'unreachable', detail: error.code ?? 'no code' };
-  }
-}
-
-const brokenOffCodes: readonly string[] = ['ECONNRESET', 'EPIPE'];
-
-/** What an HTTP answer means. */
-function read(endpoint: Endpoint, response: AxiosResponse<string>, nowMs: number): CallResult<unknown> {
-  const json = parseJson(response.data);
-  if (response.status >= 200 && response.status < 300) {
-    const parsed = endpoint.answer.safeParse(json);
-    return parsed.success
-      ? { ok: true, answer: parsed.data }
-      : { ok: false, reason: 'nonsense', detail: `${endpoint.path}: ${fieldsOf(parsed.error)}` };
-  }
-  const parsed = problemSchema.safeParse(json);
-  const problem = parsed.success ? { problem: parsed.data } : {};
-  const detail = `${endpoint.path}: ${response.status}`;
-  const retryAfterMs = readRetryAfter(response.headers['retry-after'], nowMs);
-  const wait = retryAfterMs === null ? {} : { retryAfterMs };
-  if (response.status === 429) return { ok: false, reason: 'too-many', detail, ...problem, ...wait };
-  if (response.status >= 500) return { ok: false, reason: 'unavailable', detail, ...problem, ...wait };
-  // A refusal that does not speak the contract comes from something between kiosk and centre.
-  if (response.status >= 400 && parsed.success) return { ok: false, reason: 'refused', detail, ...problem };
-  return { ok: false, reason: 'nonsense', detail };
-}
-
-function parseJson(text: unknown): unknown {
-  try {
-    return typeof text === 'string' ? (JSON.parse(text) as unknown) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Names of the fields that do not fit, never their values. */
-function fieldsOf(error: z.ZodError): string {
-  return error.issues
-    .slice(0, 5)
-    .map((issue) => `${issue.path.join('.') || '(all)'} ${issue.code}`)
-    .join(', ');
-}
-
-/** Retry-After in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3). Null where there is none or it cannot be read. */
-export function readRetryAfter(header: unknown, nowMs: number): number | null {
-  if (typeof header !== 'string') return null;
-  const text = header.trim();
-  const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
-  return Number.isNaN(waitMs) ? null : Math.min(Math.max(0, waitMs), maxRetryAfterMs);
-}
-
-type Deadline = {
-  signal: AbortSignal;
-  /** An abort is told as what it was: the deadline or the caller. */
-  explain(failure: CallFailure): CallFailure;
-  done(): void;
-};
-
-function withDeadline(clock: Clock, timeoutMs: number, outer?: AbortSignal): Deadline {
-  const controller = new AbortController();
-  let passed = false;
-  const undo = clock.after(timeoutMs, () => {
-    passed = true;
-    controller.abort();
-  });
-  const onAbort = () => controller.abort();
-  if (outer?.aborted) controller.abort();
-  outer?.addEventListener('abort', onAbort, { once: true });
-  return {
-    signal: controller.signal,
-    explain: (failure) =>
-      failure.reason === 'cancelled' && passed
-        ? { ok: false, reason: 'timeout', detail: `nothing within ${timeoutMs} ms` }
-        : failure,
-    done() {
-      undo();
-      outer?.removeEventListener('abort', onAbort);
-    },
-  };
-}
-
-/** The shared result, or `cancelled` for a caller whose signal goes first. */
-function unlessAborted<T>(result: Promise<CallResult<T>>, signal: AbortSignal): Promise<CallResult<T>> {
-  const aborted: CallFailure = { ok: false, reason: 'cancelled', detail: 'aborted' };
-  if (signal.aborted) return Promise.resolve(aborted);
-  return new Promise((resolve, reject) => {
-    const onAbort = () => resolve(aborted);
-    signal.addEventListener('abort', onAbort, { once: true });
-    result.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -1,7 +1,8 @@
 import type { LeasedRow } from '../store/outbox.ts';
 import type { RowResult, Store } from '../store/store.ts';
 import { fullJitterMs } from './backoff.ts';
-import type { CallFailure, CentralClient } from './client.ts';
+import type { CallFailure } from './call-result.ts';
+import type { CentralClient } from './client.ts';
 
 /** What became of a row, fit for a log: the centre's answer stays in the store. `code` is set where the row was set aside. */
 export type RowOutcome = { id: string; state: RowResult['state']; code?: string };

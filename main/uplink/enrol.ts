@@ -1,5 +1,6 @@
 import type { PublicKey } from '../../state-machines/contract/central/envelope.ts';
-import type { CallFailure, CentralClient } from './client.ts';
+import type { CallFailure } from './call-result.ts';
+import type { CentralClient } from './client.ts';
 import type { Enrolment, Identity } from './identity.ts';
 
 export type Enrolled =

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CallFailure, CallResult } from './client.ts';
+import type { CallFailure, CallResult } from './call-result.ts';
 import { watchLine } from './line.ts';
 import { ManualClock } from './test/manual-clock.ts';
 

@@ -1,4 +1,5 @@
-import type { CallFailure, CallResult, CentralClient } from './client.ts';
+import type { CallFailure, CallResult } from './call-result.ts';
+import type { CentralClient } from './client.ts';
 import type { Clock } from './clock.ts';
 
 /** Whether the centre can be spoken to. `reason` is the last failure's while offline, `not-heard` before the first call. */
