@@ -70,6 +70,7 @@ export const words = {
   drafting: { zh: '正在准备预览', en: 'Preparing the preview' },
   sending: { zh: '正在提交', en: 'Submitting' },
   sendingDetail: { zh: '先存在本机，再送到中心，不会丢', en: 'Stored here first, then sent; it cannot get lost' },
+  checkCode: { zh: '查一查', en: 'Check' },
   checkingCode: { zh: '正在查验', en: 'Checking' },
   reviewTitle: { zh: '请核对，没问题就提交', en: 'Please check, then submit' },
   reviewPaperTitle: { zh: '请核对，没问题就打印', en: 'Please check, then print' },

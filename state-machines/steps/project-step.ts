@@ -381,5 +381,7 @@ export function projectScan(snapshot: ScanSnapshot, facts: ScreenFacts, progress
     kind: 'scan',
     text: say(step.text, language),
     typed: { ...step.typed, label: say(step.typed.label, language) },
+    // For who types; a scanner goes on by itself.
+    wayOn: { label: say(words.checkCode, language), icon: 'right' },
   };
 }

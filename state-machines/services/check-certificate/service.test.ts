@@ -43,6 +43,13 @@ test.each<[string, CodeCheck, string, string]>([
   visit.stop();
 });
 
+// In the hall sixteen characters stood on the screen, and there was no button to have them looked up with.
+test('offers a way on to who types the code', async () => {
+  const visit = await startItem(checkCertificate, { check: genuine });
+  expect(visit.shows('scan').wayOn).toEqual({ label: '查一查', icon: 'right' });
+  visit.stop();
+});
+
 test('shows what the paper must say, masked', async () => {
   const visit = await check(genuine);
   expect(visit.shows('result').rows.map(({ value }) => value)).toEqual([
