@@ -118,7 +118,7 @@ export default function TextKeyboard({
                 </button>
               ))
             : null}
-          {candidates.slice(0, wide ? 120 : 24).map((candidate) => (
+          {candidates.slice(0, wide ? 600 : 24).map((candidate) => (
             <button
               key={`${candidate.text} ${candidate.used}`}
               type="button"

@@ -48,7 +48,9 @@ export default function FormStep({ step }: { step: StepOf<'form'> }) {
     setDraft({ ...draft, values: { ...draft.values, [field.id]: value } });
   const activate = (next: string | null) => {
     setComposing('');
-    const left = draft.active === null ? draft.left : [...new Set([...draft.left, draft.active])];
+    // A field that was passed by without a key is not called wrong: the button says how many are missing.
+    const begun = draft.active !== null && draft.values[draft.active] !== '';
+    const left = begun && draft.active !== null ? [...new Set([...draft.left, draft.active])] : draft.left;
     setDraft({ ...draft, active: next, left });
   };
   const typed = step.fields.filter((field) => field.kind !== 'choice');

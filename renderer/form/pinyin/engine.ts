@@ -94,7 +94,12 @@ export class PinyinEngine {
       const sentence = this.#sentence(best, match);
       if (sentence) offer(sentence, typed.length);
     }
-    for (const { word, used } of wholes.slice(0, best.length === 1 ? 400 : 60)) offer(word.text, used);
+    for (const { word, used } of wholes.slice(0, 60)) offer(word.text, used);
+    // Of one syllable every character is offered, the rarest last: a name may need it. Longer syllables it may grow into come after.
+    if (best.length === 1) {
+      for (const { word, used } of wholes) if (word.reading[0] === typed) offer(word.text, used);
+      for (const { word, used } of wholes.slice(60, 160)) offer(word.text, used);
+    }
 
     for (let length = Math.min(best.length - 1, longestWord); length >= 1; length--) {
       const pieces = best.slice(0, length);
