@@ -155,6 +155,7 @@ export function createPaperEffects(parts: PaperParts): PaperEffects {
     const settled = store.settleIssue(key, { kind: 'issued', number });
     if (!settled.ok) {
       log.error('certificate.not-entered', { trace: visit.trace, reason: settled.reason });
+      parts.settleIssueLater(key);
       return { ok: false, reason: 'storage-failed' };
     }
     const issuers = parts.issuers();
@@ -245,8 +246,11 @@ export function createPaperEffects(parts: PaperParts): PaperEffects {
         return { ok: false, reason: troubleOfPrint(reason), number };
       }
       case 'failed-maybe-printed': {
-        const sheets = outcome.impressions;
-        const stepped = store.stepPaper(key, { kind: 'ended', how: 'failed', sheets, reason: outcome.reason });
+        // A count of such a printer is no certainty: one that counts nothing may yet have put the sheet out.
+        if (outcome.impressions !== null && outcome.impressions > 0) {
+          store.stepPaper(key, { kind: 'sheet-out', sheets: outcome.impressions });
+        }
+        const stepped = store.stepPaper(key, { kind: 'ended', how: 'failed', sheets: null, reason: outcome.reason });
         if (!stepped.ok) log.error('certificate.not-accounted', { trace, key, reason: stepped.reason });
         log.warn('certificate.uncertain', { trace, key, reason: outcome.reason });
         return { ok: false, reason: 'print-uncertain', number };
