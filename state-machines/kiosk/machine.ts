@@ -2,11 +2,12 @@
  * The terminal's own life: checking, in service, out of service. A visit is a child that begins with a touch or a card and ends
  * wiped. Nothing is resumed after power loss: the kiosk always starts here, at the check.
  */
+import type { SnapshotFrom } from 'xstate';
 import { assign, fromPromise, sendTo, setup } from 'xstate';
 import type { Appearance } from '../contract/screen.ts';
 import type { Effects, Environment } from '../effects.ts';
 import { nextEnvironment } from '../environment.ts';
-import type { SessionParts } from '../session/machine.ts';
+import type { SessionMachine, SessionParts } from '../session/machine.ts';
 import { createSession } from '../session/machine.ts';
 import type { MachineEvent, WorldEvent } from '../steps/step.ts';
 import type { TroubleReason } from '../troubles.ts';
@@ -72,6 +73,12 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       forgetAppearance: assign({ appearance: defaultAppearance }),
       noteOut: assign({ outBecause: ({ event }) => (event.type === 'out' ? event.reason : null) }),
       callStaff: () => effects.callStaff(null),
+      /** A visit that ends by itself has been forgotten by then; one cut off here has not. */
+      forgetCutOff: ({ self }) => {
+        const session = self.getSnapshot().children.session?.getSnapshot() as SnapshotFrom<SessionMachine> | undefined;
+        if (session === undefined || session.status !== 'active' || session.matches('leaving')) return;
+        effects.forget(session.context.visit, session.context.login);
+      },
     },
   }).createMachine({
     id: 'kiosk',
@@ -128,6 +135,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
             },
           },
           visiting: {
+            exit: 'forgetCutOff',
             invoke: {
               id: 'session',
               src: 'session',

@@ -70,8 +70,9 @@ function idle(snapshot: KioskSnapshot, facts: ScreenFacts): Projected {
       start: say(words.attractStart, language),
     };
   }
+  // While it looks whether it can serve again, what stands there is why it cannot.
   const reason = snapshot.context.outBecause;
-  if (snapshot.matches('checking') || reason === null) {
+  if (reason === null) {
     return {
       kind: 'working',
       key: 'checking',

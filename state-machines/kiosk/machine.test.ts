@@ -1,0 +1,154 @@
+import { expect, test } from 'vitest';
+import type { Environment, Failed } from '../effects.ts';
+import { recheckMs } from './machine.ts';
+import { holderLogin, jwe, openHall } from './played-hall.ts';
+
+const refused: Failed = { ok: false, reason: 'not-enrolled' };
+const inOrder: Environment = {
+  line: 'online',
+  card: 'absent',
+  devices: { 'card-reader': null, 'code-scanner': null, 'document-printer': null },
+};
+
+test('starts with a check, and serves nobody before it is through', async () => {
+  const { promise, resolve } = Promise.withResolvers<{ ok: true; environment: Environment }>();
+  const hall = await openHall({ effects: { checkEnvironment: () => promise } });
+  expect(hall.shows('working').title).toBe('正在自检，请稍等');
+  expect(await hall.touch({ type: 'start' })).toBe(false);
+  resolve({ ok: true, environment: inOrder });
+  await hall.settle();
+  expect(hall.shown().step.kind).toBe('attract');
+});
+
+test('begins a visit for a card that was already in the slot when it started', async () => {
+  const hall = await openHall({ found: { card: 'present' } });
+  expect(hall.shows('password').who).toEqual({ name: '张**', number: '890***********0019' });
+  expect(hall.kiosk.getSnapshot().context).toMatchObject({ begunBy: 'card', visits: 1 });
+});
+
+test('stays out of service with its reason, and looks again by itself until it can serve', async () => {
+  let answer: Failed | { ok: true; environment: Environment } = refused;
+  const hall = await openHall({ effects: { checkEnvironment: async () => answer } });
+  expect(hall.shows('out-of-service').code).toBe('K03');
+  expect(await hall.touch({ type: 'start' })).toBe(false);
+  await hall.elapse(recheckMs - 1);
+  answer = { ok: true, environment: inOrder };
+  await hall.settle();
+  expect(hall.shown().step.kind).toBe('out-of-service');
+  await hall.elapse(1);
+  expect(hall.shown().step.kind).toBe('attract');
+  expect(hall.kiosk.getSnapshot().context.outBecause).toBeNull();
+});
+
+test('goes back into service at once where something says that it has recovered', async () => {
+  let answer: Failed | { ok: true; environment: Environment } = refused;
+  const hall = await openHall({ effects: { checkEnvironment: async () => answer } });
+  answer = { ok: true, environment: inOrder };
+  hall.kiosk.send({ type: 'recovered' });
+  await hall.settle();
+  expect(hall.shown().step.kind).toBe('attract');
+});
+
+test('is taken out of service by staff, and says the newest reason', async () => {
+  const hall = await openHall();
+  hall.kiosk.send({ type: 'out', reason: 'out-by-staff' });
+  expect(hall.shows('out-of-service').code).toBe('K04');
+  hall.kiosk.send({ type: 'out', reason: 'store-unusable' });
+  expect(hall.shows('out-of-service').code).toBe('K02');
+  await hall.elapse(recheckMs);
+  expect(hall.shown().step.kind).toBe('attract');
+});
+
+test('begins a visit at a touch', async () => {
+  const hall = await openHall();
+  await hall.act({ type: 'start' });
+  expect(hall.shown().step.kind).toBe('home');
+  expect(hall.kiosk.getSnapshot().context.begunBy).toBe('touch');
+});
+
+test('begins a visit at a card, and reads it', async () => {
+  const hall = await openHall();
+  await hall.happen({ type: 'card.inserted' });
+  expect(hall.shown().step.kind).toBe('password');
+  expect(hall.kiosk.getSnapshot().context.begunBy).toBe('card');
+});
+
+test('begins a visit at the language button, in that language', async () => {
+  const hall = await openHall();
+  await hall.act({ type: 'appearance', language: 'en' });
+  expect(hall.shows('home').title).toBe('What would you like to do?');
+  expect(hall.shown().header.appearance).toEqual({ language: 'en', theme: 'light', size: 'normal', lowReach: false });
+});
+
+test('is as it was before, once a visit is over: appearance, name, call for help', async () => {
+  const hall = await openHall();
+  const before = hall.shown().header;
+  await hall.act({ type: 'appearance', language: 'en', size: 'large' });
+  await hall.act({ type: 'appearance', theme: 'dark', lowReach: true }, { type: 'help' });
+  await hall.happen({ type: 'card.inserted' });
+  await hall.act({ type: 'password', jwe });
+  expect(hall.shown().header).toMatchObject({ visitor: '张**', helpCalled: true });
+  await hall.happen({ type: 'card.taken' });
+  expect(hall.shown().step.kind).toBe('attract');
+  expect(hall.shown().header).toEqual(before);
+});
+
+test('counts its visits, and gives each an id of its own', async () => {
+  const hall = await openHall();
+  for (let visit = 1; visit <= 3; visit += 1) {
+    await hall.act({ type: 'start' }, { type: 'end' });
+    expect(hall.kiosk.getSnapshot().context.visits).toBe(visit);
+  }
+  expect(hall.visits.map(({ id }) => id)).toEqual(['visit-1', 'visit-2', 'visit-3']);
+  expect(hall.forgotten.map(({ visit }) => visit)).toEqual(['visit-1', 'visit-2', 'visit-3']);
+});
+
+test('keeps what the world did during a visit: the next visitor finds it so', async () => {
+  const hall = await openHall();
+  await hall.act({ type: 'start' });
+  await hall.happen({ type: 'line', state: 'offline' });
+  await hall.happen({ type: 'device', need: 'document-printer', reason: 'paper-out' });
+  await hall.act({ type: 'end' });
+  expect(hall.shown().header.line.state).toBe('offline');
+  await hall.choose('check-certificate');
+  expect(hall.shows('facts').blocked).toBeUndefined();
+  await hall.act({ type: 'back' }, { type: 'choose', choice: 'proof-of-insurance' });
+  expect(hall.shows('facts').blocked).toBe('网络断开，暂时不能办');
+});
+
+test('calls staff from the first screen without beginning a visit', async () => {
+  const hall = await openHall();
+  await hall.act({ type: 'help' });
+  expect(hall.staffCalls).toEqual([null]);
+  expect(hall.shown().step.kind).toBe('attract');
+});
+
+test('says why it is out of service also while it looks again', async () => {
+  // The screen jumped to "checking itself" and back every five seconds.
+  let check = async (): Promise<Failed | { ok: true; environment: Environment }> => refused;
+  const hall = await openHall({ effects: { checkEnvironment: () => check() } });
+  check = () => new Promise(() => {});
+  await hall.elapse(recheckMs);
+  expect(hall.kiosk.getSnapshot().matches('checking')).toBe(true);
+  expect(hall.shows('out-of-service').code).toBe('K03');
+});
+
+test('leaves nothing of a visit behind when it is taken out of service in the middle of one', async () => {
+  // Grants, pages and held numbers stayed in memory, since only a visit that ended by itself was forgotten.
+  const hall = await openHall();
+  await hall.begin('proof-of-insurance');
+  await hall.act({ type: 'next' });
+  hall.kiosk.send({ type: 'out', reason: 'out-by-staff' });
+  expect(hall.shown().step.kind).toBe('out-of-service');
+  expect(hall.forgotten).toEqual([{ visit: 'visit-1', login: holderLogin }]);
+  expect(hall.print().abandoned).toEqual({ under: 1, after: 0 });
+});
+
+test('forgets a visit once where it is taken out of service while the card is still to be taken', async () => {
+  const hall = await openHall();
+  await hall.begin('proof-of-insurance');
+  await hall.act({ type: 'end' });
+  expect(hall.shown().step.kind).toBe('take');
+  hall.kiosk.send({ type: 'out', reason: 'out-by-staff' });
+  expect(hall.forgotten).toHaveLength(1);
+});
