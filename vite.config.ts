@@ -23,17 +23,31 @@ export default defineConfig({
   },
 });
 
-/** Leaves the old WOFF files out of the package, and lets a text wait the few milliseconds its font needs instead of jumping. */
+/**
+ * Leaves the old WOFF files out of the package, lets a text wait the few milliseconds its font needs instead of jumping, and
+ * takes of the fonts for Hong Kong and Japan only what those for China lack: characters beyond the basic plane.
+ */
 function woff2Only() {
   return {
     name: 'woff2-only',
     enforce: 'pre' as const,
     transform(code: string, id: string) {
-      if (!/@fontsource\/.+\.css$/.test(id)) return undefined;
+      const font = /@fontsource\/(noto-sans-\w+)\/.+\.css$/.exec(id)?.[1];
+      if (font === undefined) return undefined;
       const css = code
         .replaceAll(/,\s*url\([^)]+\.woff\)\s*format\('woff'\)/g, '')
         .replaceAll('font-display: swap', 'font-display: block');
-      return { code: css, map: null };
+      return { code: font === 'noto-sans-sc' ? css : keepRareCharacters(css), map: null };
     },
   };
+}
+
+/** The font faces that hold characters beyond the basic plane, for those characters only. */
+function keepRareCharacters(css: string): string {
+  return [...css.matchAll(/@font-face \{[^}]*unicode-range: ([^;]+);\s*\}/g)]
+    .map(([face, ranges = '']) => {
+      const rare = ranges.split(',').filter((range) => /^U\+2[0-9a-f]{4}/i.test(range.trim()));
+      return rare.length === 0 ? '' : face.replace(ranges, rare.join(','));
+    })
+    .join('\n');
 }

@@ -1,5 +1,7 @@
 import '@fontsource/noto-sans-sc/400.css';
 import '@fontsource/noto-sans-sc/700.css';
+import '@fontsource/noto-sans-hk/400.css';
+import '@fontsource/noto-sans-jp/400.css';
 import './ui/style.css';
 import { createRoot } from 'react-dom/client';
 import { warm } from './app.tsx';
