@@ -13,11 +13,17 @@ export interface ByteLink {
   close(): Promise<void>;
 }
 
+/** A link that takes bytes as well: a serial line, a socket. */
+export interface TwoWayLink extends ByteLink {
+  /** Resolves when the driver has taken the bytes, with whether it did. Never rejects; a link that hangs is the caller's deadline. */
+  write(bytes: Uint8Array): Promise<boolean>;
+}
+
 /** Why there is no link: nothing is plugged in there, it may not be opened, or it is in other hands. */
 export type DialFailure = { ok: false; reason: 'not-there' | 'not-allowed' | 'failed'; detail: string };
 
 /** Opens the device. Never rejects; ends within its own deadline. */
-export type Dial = () => Promise<{ ok: true; link: ByteLink } | DialFailure>;
+export type Dial<L extends ByteLink = ByteLink> = () => Promise<{ ok: true; link: L } | DialFailure>;
 
 /** The failure an operating system's error means. */
 export function dialFailureOf(error: unknown): DialFailure {

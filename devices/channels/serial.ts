@@ -1,4 +1,4 @@
-import { type ByteLink, type Dial, dialFailureOf, LinkBoard } from './byte-link.ts';
+import { type Dial, dialFailureOf, LinkBoard, type TwoWayLink } from './byte-link.ts';
 
 export type SerialOptions = {
   /** `/dev/ttyACM0`, better a name of udev's that stays, or `COM3`. */
@@ -8,7 +8,7 @@ export type SerialOptions = {
 };
 
 /** A serial port, 8N1, held exclusively. The driver is loaded when first asked: a kiosk without serial devices needs none. */
-export function serialDial({ path, baudRate }: SerialOptions): Dial {
+export function serialDial({ path, baudRate }: SerialOptions): Dial<TwoWayLink> {
   return async () => {
     const driver = await import('serialport').catch((error: unknown) => dialFailureOf(error));
     if ('ok' in driver) return driver;
@@ -25,10 +25,22 @@ export function serialDial({ path, baudRate }: SerialOptions): Dial {
           resolve(dialFailureOf(error));
           return;
         }
-        const link: ByteLink = {
+        const link: TwoWayLink = {
           name: path,
           onBytes: (listener) => board.onBytes(listener),
           onGone: (listener) => board.onGone(listener),
+          write: (bytes) =>
+            new Promise((taken) => {
+              if (!port.isOpen) taken(false);
+              else {
+                // The driver forgets a write's callback when the port goes under it.
+                const undo = board.onGone(() => taken(false));
+                port.write(bytes, (failure) => {
+                  undo();
+                  taken(failure === null || failure === undefined);
+                });
+              }
+            }),
           close: () =>
             new Promise((closed) => {
               if (!port.isOpen) closed();
