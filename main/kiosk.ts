@@ -206,7 +206,7 @@ export async function startKiosk(
         kiosk.getSnapshot(),
         { hall: config.hall, terminal: config.terminal, hotline: config.hotline },
         { nowMs: Math.floor(nowMs() / clockTickMs) * clockTickMs, today: today() },
-        { services, agreement: effects.agreement(), switchedOff: switchedOff() },
+        { services, switchedOff: switchedOff() },
       ),
   });
   const clock = setInterval(screen.refresh, clockTickMs);

@@ -4,6 +4,7 @@
  */
 import type { SnapshotFrom } from 'xstate';
 import { assign, fromPromise, sendTo, setup } from 'xstate';
+import { changeAppearance } from '../appearance.ts';
 import type { Appearance } from '../contract/screen.ts';
 import type { Effects, Environment } from '../effects.ts';
 import { nextEnvironment } from '../environment.ts';
@@ -64,11 +65,8 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       beginByTouch: assign({ begunBy: 'touch', visits: ({ context }) => context.visits + 1 }),
       beginByCard: assign({ begunBy: 'card', visits: ({ context }) => context.visits + 1 }),
       noteAppearance: assign({
-        appearance: ({ event }) => {
-          if (event.type !== 'screen.appearance') return defaultAppearance;
-          const { type: _, ...changes } = event;
-          return { ...defaultAppearance, ...changes } as Appearance;
-        },
+        appearance: ({ event }) =>
+          event.type === 'screen.appearance' ? changeAppearance(defaultAppearance, event) : defaultAppearance,
       }),
       forgetAppearance: assign({ appearance: defaultAppearance }),
       noteOut: assign({ outBecause: ({ event }) => (event.type === 'out' ? event.reason : null) }),

@@ -199,7 +199,7 @@ export async function openHall(options: HallOptions = {}) {
       kiosk.getSnapshot(),
       { hall: '云川大厅', terminal: '3号机', hotline: '12333' },
       { nowMs: nowMs(), today: hallDay },
-      { services, agreement: effects.agreement(), switchedOff: effects.switchedOff() },
+      { services, switchedOff: effects.switchedOff() },
     );
   }
 

@@ -129,7 +129,6 @@ export async function startItem(service: Service, world: ItemWorld = {}) {
     const facts = { language, nowMs: 0, today: visitDay, isCardIn: true, isInVisit: true };
     return projectSession(session.getSnapshot(), facts, {
       services: [service],
-      agreement: null,
       switchedOff: new Map(),
     });
   }

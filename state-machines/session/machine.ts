@@ -3,6 +3,8 @@
  * the deadlines, and that everything of the visitor is gone when it ends.
  */
 import { assign, sendTo, setup } from 'xstate';
+import { changeAppearance } from '../appearance.ts';
+import type { Agreement } from '../contract/central/catalogue.ts';
 import type { Login } from '../contract/central/identity.ts';
 import type { Appearance } from '../contract/screen.ts';
 import type { Text } from '../contract/words/text.ts';
@@ -38,6 +40,8 @@ export type SessionContext = {
   environment: Environment;
   appearance: Appearance;
   login: Login | null;
+  /** The agreement that stands on the screen: the one that is accepted, whatever comes into force meanwhile. */
+  agreement: Agreement | null;
   group: GroupId | null;
   item: Service | null;
   stepIndex: number;
@@ -195,18 +199,14 @@ export function createSession(effects: Effects, { services, times }: SessionPart
             return { wayOut: output.go };
         }
       }),
+      showAgreement: assign({ agreement: () => effects.agreement() }),
       keepAgreement: assign({
-        login: ({ context }) => {
-          const agreement = effects.agreement();
-          return context.login === null || agreement === null
-            ? context.login
-            : { ...context.login, agreementAccepted: agreement.version };
-        },
+        login: ({ context: { login, agreement } }) =>
+          login === null || agreement === null ? login : { ...login, agreementAccepted: agreement.version },
       }),
       sendAgreement: ({ context }) => {
-        const agreement = effects.agreement();
-        if (agreement === null) return;
-        submitUnawaited(effects, context, { kind: 'agreement', version: agreement.version });
+        if (context.agreement === null) return;
+        submitUnawaited(effects, context, { kind: 'agreement', version: context.agreement.version });
       },
       sendRating: ({ context, event }) => {
         if (event.type !== 'screen.rate' || context.item === null) return;
@@ -216,11 +216,8 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       callStaff: ({ context }) => effects.callStaff(context.visit),
       noteHelp: assign({ helpCalled: true }),
       changeAppearance: assign({
-        appearance: ({ context, event }) => {
-          if (event.type !== 'screen.appearance') return context.appearance;
-          const { type: _, ...changes } = event;
-          return { ...context.appearance, ...changes } as Appearance;
-        },
+        appearance: ({ context, event }) =>
+          event.type === 'screen.appearance' ? changeAppearance(context.appearance, event) : context.appearance,
       }),
       warn: assign({
         warningEndsAtMs: ({ event }) => (event.type === 'attendance.warning' ? event.endsAtMs : null),
@@ -234,6 +231,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
         effects.forget(context.visit, context.login);
         return {
           login: null,
+          agreement: null,
           group: null,
           item: null,
           stepIndex: 0,
@@ -252,6 +250,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       environment: input.environment,
       appearance: input.appearance,
       login: null,
+      agreement: null,
       group: null,
       item: null,
       stepIndex: 0,
@@ -347,7 +346,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
         ],
       },
       agreeing: {
-        entry: 'turnPage',
+        entry: ['turnPage', 'showAgreement'],
         on: {
           'screen.next': { target: 'admitting', actions: ['sendAgreement', 'keepAgreement'] },
           'screen.choose': { guard: ({ event }) => event.choice === 'decline', target: 'leaving' },

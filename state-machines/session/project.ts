@@ -27,7 +27,6 @@ export type SessionSnapshot = SnapshotFrom<SessionMachine>;
 /** What the projection of a visit reads besides the visit: all of it constant or from the signed catalogue. */
 export type Catalogue = {
   services: readonly Service[];
-  agreement: Agreement | null;
   switchedOff: ReadonlyMap<string, Text>;
 };
 
@@ -40,7 +39,7 @@ export function projectSession(snapshot: SessionSnapshot, facts: ScreenFacts, ca
   if (snapshot.matches({ browsing: 'list' })) return list(context, facts, catalogue);
   if (snapshot.matches({ browsing: 'facts' }) && context.item !== null)
     return itemFacts(context, context.item, facts, catalogue);
-  if (snapshot.matches('agreeing') && catalogue.agreement !== null) return agreement(catalogue.agreement, facts);
+  if (snapshot.matches('agreeing') && context.agreement !== null) return agreement(context.agreement, facts);
   if (snapshot.matches('rating')) return rate(facts);
   if (snapshot.matches('anythingElse')) return anythingElse(facts);
   if (snapshot.matches('identifying') && snapshot.children.login !== undefined) {
