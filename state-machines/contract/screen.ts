@@ -6,6 +6,7 @@
  * library. What the screen sends is checked by schema, since a screen may be anything that found the socket.
  */
 import { z } from 'zod';
+import type { ValidatorName } from './words/form.ts';
 import type { Language } from './words/text.ts';
 import { languages } from './words/text.ts';
 
@@ -132,7 +133,7 @@ export type FieldView = {
   hint?: string;
   required: boolean;
   maxLength: number;
-  validators: readonly string[];
+  validators: readonly ValidatorName[];
   choices?: { id: string; label: string }[];
   /** What is known already. */
   value: string;

@@ -7,7 +7,7 @@ import type { Login } from '../contract/central/identity.ts';
 import type { SecretEnvelope } from '../contract/screen.ts';
 import type { CardRead, Effects, Failed, Visit } from '../effects.ts';
 import type { MachineEvent } from '../steps/step.ts';
-import { leaveTrouble } from '../steps/step.ts';
+import { wantedOf, wayFrom } from '../steps/step.ts';
 import type { TroubleReason } from '../troubles.ts';
 
 export type IdentifyInput = { visit: Visit; isCardIn: boolean };
@@ -138,8 +138,8 @@ export function createCardLogin(effects: Needs) {
     guards: {
       isCardIn: ({ context }) => context.isCardIn,
       isMendedByReinserting: ({ context }) => context.trouble !== null && mendedByReinserting.has(context.trouble),
-      isLeaving: ({ event }) => event.type === 'screen.choose' && leaveTrouble(event.choice) !== null,
-      isAgain: ({ event }) => event.type === 'screen.choose' && event.choice === 'again',
+      isLeaving: ({ context, event }) => wayFrom(context.trouble, event) !== null,
+      isAgain: ({ context, event }) => wantedOf(context.trouble, event) === 'again',
     },
     actions: {
       noteCardOut: assign({ isCardIn: false, card: null, envelope: null, problem: null }),
@@ -148,10 +148,8 @@ export function createCardLogin(effects: Needs) {
       goLeave: assign({ output: { ok: false, go: 'leave' } as IdentifyOutput }),
       keepLeaving: assign({
         output: ({ context, event }): IdentifyOutput => {
-          const left = event.type === 'screen.choose' ? leaveTrouble(event.choice) : null;
-          return left !== null && (left.go === 'home' || left.go === 'leave')
-            ? { ok: false, go: left.go }
-            : context.output;
+          const way = wayFrom(context.trouble, event);
+          return way === null ? context.output : { ok: false, ...way };
         },
       }),
     },
@@ -278,6 +276,10 @@ export function createCardLogin(effects: Needs) {
             { target: 'done', actions: ['noteCardOut', 'goLeave'] },
           ],
           'screen.choose': [
+            { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' },
+            { guard: 'isAgain', target: 'starting' },
+          ],
+          'screen.next': [
             { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' },
             { guard: 'isAgain', target: 'starting' },
           ],

@@ -8,7 +8,7 @@ import { checkForm } from '../contract/words/validators.ts';
 import type { Effects } from '../effects.ts';
 import type { TroubleReason } from '../troubles.ts';
 import type { MachineEvent, StepInput, StepOutput } from './step.ts';
-import { leaveTrouble, load, withData } from './step.ts';
+import { load, wantedOf, wayFrom, withData } from './step.ts';
 
 export type AskKind = 'form' | 'choose' | 'read' | 'sign' | 'result' | 'review';
 export type AskInput = StepInput<AskKind>;
@@ -82,8 +82,8 @@ export function createAskStep(effects: Pick<Effects, 'query' | 'today'>) {
         event.type === 'screen.submit' &&
         checkForm(context.step.fields, event.values, { today: effects.today() }).ok,
       isForm: ({ context }) => context.step.kind === 'form',
-      isLeaving: ({ event }) => event.type === 'screen.choose' && leaveTrouble(event.choice) !== null,
-      isAgain: ({ event }) => event.type === 'screen.choose' && event.choice === 'again',
+      isLeaving: ({ context, event }) => wayFrom(context.trouble, event) !== null,
+      isAgain: ({ context, event }) => wantedOf(context.trouble, event) === 'again',
     },
     actions: {
       keepAnswer: assign({ output: ({ context, event }) => answerOf(context, event) ?? context.output }),
@@ -104,8 +104,7 @@ export function createAskStep(effects: Pick<Effects, 'query' | 'today'>) {
         };
       }),
       keepLeaving: assign({
-        output: ({ context, event }) =>
-          event.type === 'screen.choose' ? (leaveTrouble(event.choice) ?? context.output) : context.output,
+        output: ({ context, event }): StepOutput => wayFrom(context.trouble, event) ?? context.output,
       }),
     },
   }).createMachine({
@@ -154,6 +153,10 @@ export function createAskStep(effects: Pick<Effects, 'query' | 'today'>) {
       trouble: {
         on: {
           'screen.choose': [
+            { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' },
+            { guard: 'isAgain', target: 'loading' },
+          ],
+          'screen.next': [
             { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' },
             { guard: 'isAgain', target: 'loading' },
           ],

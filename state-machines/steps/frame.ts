@@ -2,7 +2,7 @@
 import type { Choice, StepFrame, StepView } from '../contract/screen.ts';
 import type { Language } from '../contract/words/text.ts';
 import { say, words } from '../copy.ts';
-import type { TroubleReason } from '../troubles.ts';
+import type { TroubleAction, TroubleReason } from '../troubles.ts';
 import { troubles } from '../troubles.ts';
 
 /** A view before the screen's port gives it an id: `key` tells one screen from the next. */
@@ -27,11 +27,13 @@ export function projectTrouble(
 ): Projected {
   const trouble = troubles[reason];
   const { language } = facts;
-  const labels: Record<string, Choice> = {
-    again: { id: 'again', title: say(words.again, language) },
-    home: { id: 'home', title: say(words.home, language) },
-    leave: { id: 'leave', title: say(facts.isCardIn ? words.end : words.leave, language) },
+  const labels: Record<TroubleAction, Pick<Choice, 'title' | 'icon'>> = {
+    again: { title: say(words.again, language), icon: 'renew' },
+    home: { title: say(words.home, language), icon: 'all' },
+    leave: { title: say(facts.isCardIn ? words.end : words.leave, language), icon: 'end' },
   };
+  // The first thing offered is the way on, at its usual place; the others stand as rows. Ending is always in the bar already.
+  const [first, ...others] = more.withoutActions ? [] : trouble.actions;
   return {
     kind: 'trouble',
     key: `trouble-${trouble.code}`,
@@ -41,7 +43,8 @@ export function projectTrouble(
     todo: say(trouble.todo, language),
     code: trouble.code,
     art: trouble.art,
-    actions: more.withoutActions ? [] : trouble.actions.flatMap((action) => labels[action] ?? []),
+    actions: others.filter((action) => action !== 'leave').map((action) => ({ id: action, ...labels[action] })),
+    ...(first === undefined ? {} : { wayOn: { label: labels[first].title, icon: labels[first].icon ?? 'right' } }),
     ...(more.endsAtMs === undefined ? {} : { endsAtMs: more.endsAtMs }),
     ...(more.rows === undefined ? {} : { rows: more.rows }),
     ...endLabel(facts),

@@ -5,7 +5,7 @@ import type { Login } from '../contract/central/identity.ts';
 import type { Effects, Failed, PaperPreview, Visit } from '../effects.ts';
 import type { TroubleReason } from '../troubles.ts';
 import type { MachineEvent, StepInput, StepOutput } from './step.ts';
-import { leaveTrouble } from './step.ts';
+import { wantedOf, wayFrom } from './step.ts';
 
 export type PaperReviewInput = StepInput<'review'>;
 
@@ -41,8 +41,8 @@ export function createPaperReviewStep(effects: Pick<Effects, 'preview' | 'today'
       ),
     },
     guards: {
-      isLeaving: ({ event }) => event.type === 'screen.choose' && leaveTrouble(event.choice) !== null,
-      isAgain: ({ event }) => event.type === 'screen.choose' && event.choice === 'again',
+      isLeaving: ({ context, event }) => wayFrom(context.trouble, event) !== null,
+      isAgain: ({ context, event }) => wantedOf(context.trouble, event) === 'again',
       isPossibleCount: ({ context, event }) => {
         const range = context.step.copies;
         return (
@@ -53,8 +53,7 @@ export function createPaperReviewStep(effects: Pick<Effects, 'preview' | 'today'
     actions: {
       goBack: assign({ output: { go: 'back' } as StepOutput }),
       keepLeaving: assign({
-        output: ({ context, event }) =>
-          event.type === 'screen.choose' ? (leaveTrouble(event.choice) ?? context.output) : context.output,
+        output: ({ context, event }): StepOutput => wayFrom(context.trouble, event) ?? context.output,
       }),
     },
   }).createMachine({
@@ -104,6 +103,10 @@ export function createPaperReviewStep(effects: Pick<Effects, 'preview' | 'today'
       trouble: {
         on: {
           'screen.choose': [
+            { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' },
+            { guard: 'isAgain', target: 'drafting' },
+          ],
+          'screen.next': [
             { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' },
             { guard: 'isAgain', target: 'drafting' },
           ],

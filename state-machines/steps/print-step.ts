@@ -6,7 +6,7 @@ import { assign, fromCallback, sendParent, setup } from 'xstate';
 import type { Effects, PrintProgress, PrintResult } from '../effects.ts';
 import type { TroubleReason } from '../troubles.ts';
 import type { MachineEvent, StepInput, StepOutput } from './step.ts';
-import { leaveTrouble } from './step.ts';
+import { wantedOf, wayFrom } from './step.ts';
 
 export type PrintInput = StepInput<'print'>;
 
@@ -57,8 +57,8 @@ export function createPrintStep(effects: Pick<Effects, 'print' | 'today'>) {
     },
     guards: {
       isPrinted: ({ event }) => event.type === 'print.done' && event.result.ok,
-      isLeaving: ({ event }) => event.type === 'screen.choose' && leaveTrouble(event.choice) !== null,
-      isAgain: ({ event }) => event.type === 'screen.choose' && event.choice === 'again',
+      isLeaving: ({ context, event }) => wayFrom(context.trouble, event) !== null,
+      isAgain: ({ context, event }) => wantedOf(context.trouble, event) === 'again',
     },
     actions: {
       keepResult: assign(({ event }) => {
@@ -72,8 +72,7 @@ export function createPrintStep(effects: Pick<Effects, 'print' | 'today'>) {
           : { trouble: event.result.reason, number: event.result.number ?? null };
       }),
       keepLeaving: assign({
-        output: ({ context, event }) =>
-          event.type === 'screen.choose' ? (leaveTrouble(event.choice) ?? context.output) : context.output,
+        output: ({ context, event }): StepOutput => wayFrom(context.trouble, event) ?? context.output,
       }),
     },
   }).createMachine({
@@ -109,6 +108,10 @@ export function createPrintStep(effects: Pick<Effects, 'print' | 'today'>) {
       trouble: {
         on: {
           'screen.choose': [
+            { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' },
+            { guard: 'isAgain', target: 'printing' },
+          ],
+          'screen.next': [
             { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' },
             { guard: 'isAgain', target: 'printing' },
           ],

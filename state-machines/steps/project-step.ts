@@ -117,7 +117,7 @@ export function projectAsk(snapshot: AskSnapshot, facts: ScreenFacts, progress: 
         blocks: step.blocks(given),
         ...(step.asOf === undefined ? {} : { asOf: step.asOf(given) }),
         ...(step.print === undefined ? {} : { print: { label: say(step.print, language) } }),
-        wayOn: { label: say(words.done, language), icon: 'check' },
+        wayOn: { label: say(step.print === undefined ? words.done : words.doneWithoutPaper, language), icon: 'check' },
       };
     case 'review':
       return {

@@ -3,7 +3,7 @@ import { assign, fromPromise, setup } from 'xstate';
 import type { CodeCheck, Effects, Failed } from '../effects.ts';
 import type { TroubleReason } from '../troubles.ts';
 import type { MachineEvent, StepInput, StepOutput } from './step.ts';
-import { leaveTrouble } from './step.ts';
+import { wantedOf, wayFrom } from './step.ts';
 
 export type ScanInput = StepInput<'scan'>;
 
@@ -25,14 +25,13 @@ export function createScanStep(effects: Pick<Effects, 'checkCode'>) {
       ),
     },
     guards: {
-      isLeaving: ({ event }) => event.type === 'screen.choose' && leaveTrouble(event.choice) !== null,
-      isAgain: ({ event }) => event.type === 'screen.choose' && event.choice === 'again',
+      isLeaving: ({ context, event }) => wayFrom(context.trouble, event) !== null,
+      isAgain: ({ context, event }) => wantedOf(context.trouble, event) === 'again',
     },
     actions: {
       goBack: assign({ output: { go: 'back' } as StepOutput }),
       keepLeaving: assign({
-        output: ({ context, event }) =>
-          event.type === 'screen.choose' ? (leaveTrouble(event.choice) ?? context.output) : context.output,
+        output: ({ context, event }): StepOutput => wayFrom(context.trouble, event) ?? context.output,
       }),
     },
   }).createMachine({
@@ -73,6 +72,10 @@ export function createScanStep(effects: Pick<Effects, 'checkCode'>) {
       trouble: {
         on: {
           'screen.choose': [
+            { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' },
+            { guard: 'isAgain', target: 'waiting' },
+          ],
+          'screen.next': [
             { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' },
             { guard: 'isAgain', target: 'waiting' },
           ],

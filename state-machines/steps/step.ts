@@ -4,7 +4,8 @@ import type { QueryName } from '../contract/central/queries.ts';
 import type { ScreenEvent } from '../contract/screen.ts';
 import type { DeviceNeed, Effects, Visit } from '../effects.ts';
 import type { Answers, Service, StepKind, StepOfKind } from '../services/define-service.ts';
-import type { TroubleReason } from '../troubles.ts';
+import type { TroubleAction, TroubleReason } from '../troubles.ts';
+import { troubles } from '../troubles.ts';
 
 /** A step begins with its data, the visit, and what earlier steps gathered. */
 export type StepInput<K extends StepKind> = {
@@ -46,11 +47,21 @@ export type WorldEvent =
 
 export type MachineEvent = ScreenMachineEvent | WorldEvent;
 
-/** What a trouble's actions lead to; `again` is the step's own matter. */
-export function leaveTrouble(choice: string): StepOutput | null {
-  if (choice === 'home') return { go: 'home' };
-  if (choice === 'leave') return { go: 'leave' };
-  return null;
+/** Any event; only `screen.next` and `screen.choose` mean something here. */
+type TouchLike = { type: string; choice?: unknown };
+
+/** What a visitor wants done about a trouble: the way on stands for the first thing it offers. What it does not offer is not taken. */
+export function wantedOf(trouble: TroubleReason | null, event: TouchLike): TroubleAction | null {
+  if (trouble === null) return null;
+  const offered: readonly TroubleAction[] = troubles[trouble].actions;
+  if (event.type === 'screen.next') return offered[0] ?? null;
+  return event.type === 'screen.choose' ? (offered.find((action) => action === event.choice) ?? null) : null;
+}
+
+/** Where a visitor goes from a trouble who does not try again; null where they do, or want nothing. */
+export function wayFrom(trouble: TroubleReason | null, event: TouchLike): { go: 'home' | 'leave' } | null {
+  const wanted = wantedOf(trouble, event);
+  return wanted === 'home' || wanted === 'leave' ? { go: wanted } : null;
 }
 
 /** Loads what a step declared it wants to know, unless an earlier step of the same item already has. */

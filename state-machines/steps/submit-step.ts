@@ -3,7 +3,7 @@ import { assign, fromPromise, setup } from 'xstate';
 import type { Effects, Failed, Settled } from '../effects.ts';
 import type { TroubleReason } from '../troubles.ts';
 import type { MachineEvent, StepInput, StepOutput } from './step.ts';
-import { leaveTrouble } from './step.ts';
+import { wayFrom } from './step.ts';
 
 export type SubmitInput = StepInput<'submit'>;
 
@@ -36,11 +36,10 @@ export function createSubmitStep(effects: Pick<Effects, 'submit' | 'today'>) {
         },
       ),
     },
-    guards: { isLeaving: ({ event }) => event.type === 'screen.choose' && leaveTrouble(event.choice) !== null },
+    guards: { isLeaving: ({ context, event }) => wayFrom(context.trouble, event) !== null },
     actions: {
       keepLeaving: assign({
-        output: ({ context, event }) =>
-          event.type === 'screen.choose' ? (leaveTrouble(event.choice) ?? context.output) : context.output,
+        output: ({ context, event }): StepOutput => wayFrom(context.trouble, event) ?? context.output,
       }),
     },
   }).createMachine({
@@ -69,7 +68,12 @@ export function createSubmitStep(effects: Pick<Effects, 'submit' | 'today'>) {
           ],
         },
       },
-      trouble: { on: { 'screen.choose': { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' } } },
+      trouble: {
+        on: {
+          'screen.choose': { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' },
+          'screen.next': { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' },
+        },
+      },
       done: { type: 'final' },
     },
     output: ({ context }) => context.output,
