@@ -33,6 +33,7 @@ const RateStep = lazy(laterSteps.rate);
 export async function warm(): Promise<void> {
   await Promise.all(Object.values(laterSteps).map((load) => load()));
   await Promise.all([import('./form/text-keyboard.tsx'), import('jose')]);
+  await (await import('./form/pinyin/load.ts')).loadPinyin();
 }
 
 /** Kind of step → screen. A new kind does not compile until it has its screen. */

@@ -6,7 +6,10 @@ import { Icon } from '../ui/icon.tsx';
 import { Terms } from '../ui/terms.tsx';
 import { YearsChart } from '../ui/years-chart.tsx';
 
-/** Something to read: figures first, then the picture, then the lines. */
+/**
+ * Something to read: figures first, then the picture, then the lines. Where it can be printed, the bar's way on is the printer, and
+ * who has read enough goes on below the last line.
+ */
 export default function ReadStep({ step }: { step: StepOf<'read'> }) {
   const { act } = useKiosk();
   const print = step.print;
@@ -47,6 +50,19 @@ export default function ReadStep({ step }: { step: StepOf<'read'> }) {
         <Block key={index} block={block} />
       ))}
       {step.asOf ? <p className="as-of soft">{step.asOf}</p> : null}
+      {way && step.wayOn ? (
+        <div className="rows">
+          <button type="button" className="row" onClick={() => act({ type: 'next' })}>
+            <span className="mark">
+              <Icon name="check" />
+            </span>
+            <div>
+              <b>{step.wayOn.label}</b>
+            </div>
+            <Icon name="right" />
+          </button>
+        </div>
+      ) : null}
     </Frame>
   );
 }

@@ -3,7 +3,7 @@ import { cut, PinyinEngine } from './engine.ts';
 import words from './words.txt?raw';
 
 /** The dictionary as it ships: what a visitor types must be in it. */
-const engine = new PinyinEngine(words);
+const engine = PinyinEngine.of(words);
 const texts = (letters: string) => engine.candidates(letters).map((candidate) => candidate.text);
 
 describe('cutting letters into syllables', () => {

@@ -21,33 +21,50 @@ export class PinyinEngine {
   /** Words by the first letters of their syllables, commonest first. */
   readonly #byInitials = new Map<string, Word[]>();
 
-  constructor(text: string) {
-    const firstReading = new Map<string, string>();
-    let weight = 0;
-    let inWords = false;
-    for (const line of text.split('\n')) {
-      if (line === '') continue;
-      if (line === 'words') {
-        inWords = true;
-        continue;
-      }
-      if (line.startsWith('=')) {
-        weight = Number(line.slice(1));
-        continue;
-      }
-      const [word = '', ...written] = line.split(' ');
-      if (!inWords) {
-        firstReading.set(word, written[0] ?? '');
-        written.forEach((reading, rank) => {
-          // The second reading of a character is the one meant far less often.
-          this.#add({ text: word, reading: [reading], weight: weight - rank * 3 });
-        });
-        continue;
-      }
-      const reading = written.length > 0 ? written : [...word].map((character) => firstReading.get(character) ?? '');
-      this.#add({ text: word, reading, weight });
-    }
+  readonly #firstReading = new Map<string, string>();
+  #weight = 0;
+  #inWords = false;
+
+  /** An engine over the whole of the text at once; about 0.1 s of work (`pinyin/load.ts` spreads it). */
+  static of(text: string): PinyinEngine {
+    const engine = new PinyinEngine();
+    engine.learn(text.split('\n'));
+    engine.sort();
+    return engine;
+  }
+
+  /** Takes some lines of the text, in their order. */
+  learn(lines: readonly string[]): void {
+    for (const line of lines) this.#learn(line);
+  }
+
+  /** Puts the commonest first, once all lines are learnt. */
+  sort(): void {
     for (const words of this.#byInitials.values()) words.sort((a, b) => b.weight - a.weight);
+  }
+
+  #learn(line: string): void {
+    if (line === '') return;
+    if (line === 'words') {
+      this.#inWords = true;
+      return;
+    }
+    if (line.startsWith('=')) {
+      this.#weight = Number(line.slice(1));
+      return;
+    }
+    const [word = '', ...written] = line.split(' ');
+    if (!this.#inWords) {
+      this.#firstReading.set(word, written[0] ?? '');
+      written.forEach((reading, rank) => {
+        // The second reading of a character is the one meant far less often.
+        this.#add({ text: word, reading: [reading], weight: this.#weight - rank * 3 });
+      });
+      return;
+    }
+    const reading =
+      written.length > 0 ? written : [...word].map((character) => this.#firstReading.get(character) ?? '');
+    this.#add({ text: word, reading, weight: this.#weight });
   }
 
   #add(word: Word): void {
