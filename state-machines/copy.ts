@@ -16,6 +16,7 @@ export const words = {
   confirmPrint: { zh: '确认打印', en: 'Print' },
   submit: { zh: '确认提交', en: 'Submit' },
   done: { zh: '好了', en: 'Done' },
+  doneWithoutPaper: { zh: '看好了，不打印', en: 'Done, no paper wanted' },
   agree: { zh: '我已阅读并同意', en: 'I have read and agree' },
   decline: { zh: '不同意', en: 'I do not agree' },
   taken: { zh: '我拿好了', en: 'I have it' },
