@@ -126,8 +126,6 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
             on: {
               'screen.start': { target: 'visiting', actions: 'beginByTouch' },
               'screen.help': { actions: 'callStaff' },
-              'screen.touch': {},
-              'screen.broken': {},
               'screen.appearance': { target: 'visiting', actions: ['noteAppearance', 'beginByTouch'] },
               'card.inserted': { target: 'visiting', actions: ['noteWorld', 'beginByCard'] },
             },

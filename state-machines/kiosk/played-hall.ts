@@ -1,8 +1,8 @@
 /**
- * For tests of the machines: a whole terminal in memory. Kiosk, visit, steps and projections are the real ones and time is XState's
- * simulated clock; only the effects are played, since they are the border of what can be decided here.
+ * For tests of the machines: a whole terminal in memory. Kiosk, visit, steps and projections are the real ones and time is moved by
+ * hand; only the effects are played, since they are the border of what can be decided here.
  */
-import { createActor, SimulatedClock } from 'xstate';
+import { createActor } from 'xstate';
 import type { Login } from '../contract/central/identity.ts';
 import type { RequestBody } from '../contract/central/requests.ts';
 import type { ScreenEvent } from '../contract/screen.ts';
@@ -103,8 +103,8 @@ export type HallOptions = {
 /** Opens a hall: the kiosk is started and has done what it does by itself. */
 export async function openHall(options: HallOptions = {}) {
   const { services = everyService } = options;
-  const clock = new SimulatedClock();
-  const nowMs = (): number => hallStartMs + clock.now();
+  const clock = new HallClock();
+  const nowMs = (): number => hallStartMs + clock.elapsedMs;
   const visits: Visit[] = [];
   const forgotten: { visit: string; login: Login | null }[] = [];
   const submitted: RequestBody[] = [];
@@ -190,7 +190,7 @@ export async function openHall(options: HallOptions = {}) {
     // The longest way from an effect's answer to a machine's next state is some ten turns of the queue; waits of no time are over.
     for (let turn = 0; turn < 40; turn += 1) {
       await Promise.resolve();
-      clock.increment(0);
+      clock.fire(clock.elapsedMs);
     }
   }
 
@@ -250,7 +250,9 @@ export async function openHall(options: HallOptions = {}) {
       await settle();
     },
     async elapse(ms: number): Promise<void> {
-      clock.increment(ms);
+      const untilMs = clock.elapsedMs + ms;
+      while (clock.fire(untilMs)) await settle();
+      clock.elapsedMs = untilMs;
       await settle();
     },
     /** From the first screen to an item's facts. */
@@ -269,6 +271,36 @@ export async function openHall(options: HallOptions = {}) {
     close: () => kiosk.stop(),
   };
   return hall;
+}
+
+/** Time by hand. Unlike XState's own simulated clock, what is set while time passes falls due within the same stretch. */
+class HallClock {
+  elapsedMs = 0;
+  private lastId = 0;
+  private readonly waits = new Map<number, { dueMs: number; callback: (...values: unknown[]) => void }>();
+
+  setTimeout(callback: (...values: unknown[]) => void, ms: number): number {
+    this.lastId += 1;
+    this.waits.set(this.lastId, { dueMs: this.elapsedMs + ms, callback });
+    return this.lastId;
+  }
+
+  clearTimeout(id: number): void {
+    this.waits.delete(id);
+  }
+
+  /** Moves on to what falls due next, and calls it; false where nothing does until then. */
+  fire(untilMs: number): boolean {
+    const [next] = [...this.waits]
+      .filter(([, { dueMs }]) => dueMs <= untilMs)
+      .sort(([, a], [, b]) => a.dueMs - b.dueMs);
+    if (next === undefined) return false;
+    const [id, { dueMs, callback }] = next;
+    this.waits.delete(id);
+    this.elapsedMs = Math.max(this.elapsedMs, dueMs);
+    callback();
+    return true;
+  }
 }
 
 export type Hall = Awaited<ReturnType<typeof openHall>>;

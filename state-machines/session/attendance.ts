@@ -36,7 +36,8 @@ export function createAttendance(nowMs: () => number) {
         on: { seen: 'attended' },
       },
       resting: { on: { resume: 'attended', rest: {} } },
-      gone: { entry: 'tellGone', type: 'final' },
+      // What comes of it is the visit's to say.
+      gone: { entry: 'tellGone', on: { rest: {} } },
     },
   });
 }

@@ -151,6 +151,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       wantsMore: ({ event }) => event.type === 'screen.choose' && event.choice === 'more',
       wantsToLeave: ({ event }) => event.type === 'screen.choose' && event.choice === 'leave',
       isWarned: ({ context }) => context.warningEndsAtMs !== null,
+      isUnasked: ({ context }) => context.warningEndsAtMs === null,
     },
     actions: {
       turnPage: assign({ turn: ({ context }) => context.turn + 1 }),
@@ -267,11 +268,12 @@ export function createSession(effects: Effects, { services, times }: SessionPart
     on: {
       'screen.help': { actions: ['callStaff', 'noteHelp'] },
       'screen.appearance': { actions: 'changeAppearance' },
-      'screen.touch': {},
-      'screen.broken': {},
+      // A finger touches before it presses: while the question stands there, its own buttons are pressed, not what lies behind them.
+      'screen.touch': { guard: 'isUnasked', actions: 'see' },
       'screen.stay': { guard: 'isWarned', actions: ['calm', 'see'] },
       'screen.end': { target: '.leaving' },
-      seen: { actions: 'see' },
+      // Whoever does anything is there: the question needs no answer of its own.
+      seen: { actions: ['calm', 'see'] },
       'step.works': { actions: 'rest' },
       'step.waits': { actions: 'resume' },
       'attendance.warning': { actions: 'warn' },
@@ -424,6 +426,8 @@ export function createSession(effects: Effects, { services, times }: SessionPart
         initial: 'waiting',
         on: {
           'screen.end': {},
+          'screen.touch': {},
+          seen: {},
           'attendance.gone': {},
           'attendance.warning': {},
           'card.taken': { target: 'left', actions: 'noteWorld' },
