@@ -12,6 +12,7 @@ import type { WorldEvent } from '../state-machines/steps/step.ts';
 import type { TroubleReason } from '../state-machines/troubles.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
+import { superviseDevices } from './supervisor.ts';
 
 /** A device is null where the terminal has none, or the system lacks what its wire stands on (told in the log). */
 export type Terminal = {
@@ -27,11 +28,11 @@ export type Terminal = {
   close(): Promise<void>;
 };
 
-/** How long a device may take to say how it is before the kiosk goes on without it. */
+/** How long the start waits for devices to say how they are; the kiosk then goes on without the silent ones. */
 const openTimeoutMs = 5_000;
 
 /** Makes the devices the configuration names. One that cannot be made is left out; the others serve. */
-export async function makeTerminal(config: Config['devices'], log: Log): Promise<Terminal> {
+export async function makeTerminal(config: Config['devices'], log: Log, nowMs: () => number): Promise<Terminal> {
   let reader: SocialSecurityCardReader | null = null;
   let scanner: CodeScanner | null = null;
   let printer: DocumentPrinter | null = null;
@@ -58,26 +59,19 @@ export async function makeTerminal(config: Config['devices'], log: Log): Promise
     ['document-printer', printer],
   ];
   const devices = named.flatMap(([need, device]) => (device === null ? [] : [{ need, device }]));
+  const supervisor = superviseDevices(
+    devices.map(({ device }) => device),
+    { log, nowMs },
+  );
 
   return {
     reader,
     scanner,
     printer,
-    async open() {
-      await Promise.all(
-        devices.map(async ({ need, device }) => {
-          const opened = await device.open({ timeoutMs: openTimeoutMs });
-          if (opened.ok) log.info('device.opened', { device: need, model: device.capabilities.model });
-          else log.warn('device.not-opened', { device: need, completion: opened.reason, detail: opened.detail });
-        }),
-      );
-    },
+    open: () => supervisor.start(openTimeoutMs),
     subscribe(listener) {
       const undos = devices.map(({ need, device }) =>
         device.subscribe((event) => {
-          if (event.type === 'status') {
-            log.info('device.status', { device: need, state: event.status.device, reason: event.status.reason });
-          }
           const told = worldEventOf(need, event);
           if (told !== null) listener(told);
         }),
@@ -86,11 +80,8 @@ export async function makeTerminal(config: Config['devices'], log: Log): Promise
         for (const undo of undos) undo();
       };
     },
-    states: () =>
-      Object.fromEntries(devices.map(({ need, device }) => [need, device.status().reason ?? device.status().device])),
-    async close() {
-      await Promise.all(devices.map(({ device }) => device.close()));
-    },
+    states: supervisor.states,
+    close: supervisor.stop,
   };
 }
 

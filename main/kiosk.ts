@@ -115,7 +115,7 @@ export async function startKiosk(
   });
 
   // Devices and papers.
-  const terminal = await makeTerminal(config.devices, log);
+  const terminal = await makeTerminal(config.devices, log, nowMs);
   const renderer = createPaperRenderer({
     onEvent: (event) => log.info('renderer.event', { what: event.kind }),
     ...(startRenderChild === undefined ? {} : { startChild: startRenderChild }),
