@@ -5,6 +5,7 @@ import { Frame } from '../ui/frame.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { SampleSheet } from '../ui/illustration/sample-sheet.tsx';
 import { Note } from '../ui/note.tsx';
+import { Phrases } from '../ui/phrases.tsx';
 import { Terms } from '../ui/terms.tsx';
 
 /** An item before it begins: the three facts that matter large, the rest in plain sentences. */
@@ -33,7 +34,9 @@ export function FactsStep({ step }: { step: StepOf<'facts'> }) {
                 <Icon name={fact.icon ?? 'info'} />
               </span>
               <dt>{fact.label}</dt>
-              <dd>{fact.value}</dd>
+              <dd>
+                <Phrases>{fact.value}</Phrases>
+              </dd>
               {fact.note ? <p>{fact.note}</p> : null}
             </div>
           ))}

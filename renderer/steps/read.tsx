@@ -71,7 +71,7 @@ function Block({ block }: { block: ReadBlock }) {
   switch (block.kind) {
     case 'figures':
       return (
-        <dl className="panel figures">
+        <dl className={lettersOf(block.figures) > roomyLetters ? 'panel figures many' : 'panel figures'}>
           {block.figures.map((figure) => (
             <div key={figure.label}>
               <dt>
@@ -118,6 +118,11 @@ function Block({ block }: { block: ReadBlock }) {
       );
   }
 }
+
+/** Figures that are words rather than numbers are written smaller, so that they stay beside each other. */
+const roomyLetters = 19;
+const lettersOf = (figures: { value: string; unit?: string }[]) =>
+  figures.reduce((sum, { value, unit = '' }) => sum + value.length + unit.length, 0);
 
 function Gap({ gap }: { gap: { from: string; to: string; text: string } }) {
   const { words } = useKiosk();

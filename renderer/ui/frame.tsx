@@ -52,7 +52,7 @@ export function Frame({ children, under, sign, dock, fit, ...bar }: FrameProps) 
                 <Terms phrased>{step.hint}</Terms>
               </p>
             ) : null}
-            {step.progress && step.kind !== 'working' ? (
+            {step.progress && step.progress.of > 1 && step.kind !== 'working' ? (
               <div className="steps">
                 {Array.from({ length: step.progress.of }, (_, index) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: the marks are their place
