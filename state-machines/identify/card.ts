@@ -24,7 +24,7 @@ type Context = IdentifyInput & {
   /** Epoch milliseconds before which no further try is looked at. */
   waitUntilMs: number;
   jwe: string;
-  /** Rises with every entry asked for, so that a double tap never counts as two tries. */
+  /** Rises with every screen of the login, so that a double tap never counts as two tries. */
   turn: number;
   trouble: TroubleReason | null;
   output: IdentifyOutput;
@@ -142,6 +142,8 @@ export function createCardLogin(effects: Needs) {
       isAgain: ({ context, event }) => wantedOf(context.trouble, event) === 'again',
     },
     actions: {
+      turn: assign({ turn: ({ context }) => context.turn + 1 }),
+      dropPassword: assign({ jwe: '' }),
       noteCardOut: assign({ isCardIn: false, card: null, envelope: null, problem: null }),
       noteCardIn: assign({ isCardIn: true }),
       goBack: assign({ output: { ok: false, go: 'back' } as IdentifyOutput }),
@@ -171,12 +173,14 @@ export function createCardLogin(effects: Needs) {
     states: {
       starting: { always: [{ guard: 'isCardIn', target: 'reading' }, { target: 'offering' }] },
       offering: {
+        entry: 'turn',
         on: {
           'card.inserted': { target: 'reading', actions: 'noteCardIn' },
           'screen.back': { target: 'done', actions: 'goBack' },
         },
       },
       reading: {
+        entry: 'turn',
         invoke: {
           src: 'readCard',
           input: ({ context }) => context.visit,
@@ -218,7 +222,7 @@ export function createCardLogin(effects: Needs) {
         on: { 'card.taken': { target: 'done', actions: ['noteCardOut', 'goLeave'] } },
       },
       password: {
-        entry: assign({ turn: ({ context }) => context.turn + 1, jwe: '' }),
+        entry: ['turn', 'dropPassword'],
         on: {
           'screen.password': { target: 'proving', actions: assign({ jwe: ({ event }) => event.jwe }) },
           'screen.back': { target: 'done', actions: 'goBack' },
@@ -269,7 +273,7 @@ export function createCardLogin(effects: Needs) {
         on: { 'card.taken': { target: 'done', actions: ['noteCardOut', 'goLeave'] } },
       },
       trouble: {
-        entry: assign({ jwe: '' }),
+        entry: ['turn', 'dropPassword'],
         on: {
           'card.taken': [
             { guard: 'isMendedByReinserting', target: 'offering', actions: 'noteCardOut' },

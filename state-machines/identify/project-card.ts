@@ -12,7 +12,8 @@ export type CardLoginSnapshot = SnapshotFrom<ReturnType<typeof createCardLogin>>
 export function projectCardLogin(snapshot: CardLoginSnapshot, facts: ScreenFacts, progress: Progress): Projected {
   const { context } = snapshot;
   const { language } = facts;
-  if (snapshot.matches('trouble') && context.trouble !== null) return projectTrouble(context.trouble, facts);
+  if (snapshot.matches('trouble') && context.trouble !== null)
+    return projectTrouble(context.trouble, context.turn, facts);
   const frame: Omit<StepFrame, 'id' | 'title'> = { ...endLabel(facts), ...(progress === null ? {} : { progress }) };
   const back = say(words.back, language);
   if (
@@ -52,7 +53,7 @@ export function projectCardLogin(snapshot: CardLoginSnapshot, facts: ScreenFacts
   const isReading = snapshot.matches('reading') || isChecking;
   return {
     ...frame,
-    key: isReading ? 'identify-reading' : 'identify',
+    key: `${isReading ? 'identify-reading' : 'identify'}-${context.turn}`,
     kind: 'identify',
     title: say(isChecking ? words.checkingCard : isReading ? words.identifyReading : words.identifyTitle, language),
     hint: say(words.identifyHint, language),

@@ -24,6 +24,8 @@ export type KioskContext = {
   /** Carried into the visit when the first touch was the language or text-size button. */
   appearance: Appearance;
   outBecause: TroubleReason | null;
+  /** Rises each time the first screen comes up; part of every id outside a visit. */
+  turn: number;
 };
 
 /** What besides visitors and devices moves the kiosk: a fault of its own, or staff. */
@@ -68,6 +70,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
         appearance: ({ event }) =>
           event.type === 'screen.appearance' ? changeAppearance(defaultAppearance, event) : defaultAppearance,
       }),
+      turn: assign({ turn: ({ context }) => context.turn + 1 }),
       forgetAppearance: assign({ appearance: defaultAppearance }),
       noteOut: assign({ outBecause: ({ event }) => (event.type === 'out' ? event.reason : null) }),
       callStaff: () => effects.callStaff(null),
@@ -86,6 +89,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       begunBy: 'touch',
       appearance: defaultAppearance,
       outBecause: null,
+      turn: 0,
     },
     initial: 'checking',
     on: {
@@ -122,7 +126,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
             always: [{ guard: 'isCardIn', target: 'visiting', actions: 'beginByCard' }, { target: 'attract' }],
           },
           attract: {
-            entry: 'forgetAppearance',
+            entry: ['forgetAppearance', 'turn'],
             on: {
               'screen.start': { target: 'visiting', actions: 'beginByTouch' },
               'screen.help': { actions: 'callStaff' },

@@ -36,7 +36,7 @@ export function projectKiosk(
     isInVisit,
   };
   const projected = isInVisit ? projectSession(session, facts, catalogue) : idle(snapshot, facts);
-  const page = isInVisit ? `v${session.context.ordinal}.${session.context.turn}` : `k${snapshot.context.visits}`;
+  const page = isInVisit ? `v${session.context.ordinal}.${session.context.turn}` : `k${snapshot.context.turn}`;
   const { key, ...step } = projected;
   return {
     header: {

@@ -235,7 +235,7 @@ function stillThere(endsAtMs: number, facts: ScreenFacts): Projected {
   const { language } = facts;
   return {
     kind: 'still-there',
-    key: 'still-there',
+    key: `still-there-${endsAtMs}`,
     title: say(words.stillThereTitle, language),
     countdownText: say(words.stillThereCountdown, language),
     endsAtMs,

@@ -14,7 +14,7 @@ export type AskKind = 'form' | 'choose' | 'read' | 'sign' | 'result' | 'review';
 export type AskInput = StepInput<AskKind>;
 
 type Context = AskInput & {
-  /** Rises with every refusal, so that a second tap on the first sheet is stale. */
+  /** Rises with every refusal and every trouble, so that a second tap on the sheet before is stale. */
   turn: number;
   problems: Record<string, ProblemCode>;
   trouble: TroubleReason | null;
@@ -131,7 +131,9 @@ export function createAskStep(effects: Pick<Effects, 'query' | 'today'>) {
             },
             {
               target: 'trouble',
-              actions: assign(({ event }) => (event.output.ok ? {} : { trouble: event.output.reason })),
+              actions: assign(({ context, event }) =>
+                event.output.ok ? {} : { trouble: event.output.reason, turn: context.turn + 1 },
+              ),
             },
           ],
         },

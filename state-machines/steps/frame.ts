@@ -19,9 +19,10 @@ export function endLabel(facts: ScreenFacts): Pick<StepFrame, 'end'> {
   return { end: say(facts.isCardIn ? words.end : words.endWithoutCard, facts.language) };
 }
 
-/** A trouble as a screen. */
+/** A trouble as a screen. `turn` tells it from the same trouble met again. */
 export function projectTrouble(
   reason: TroubleReason,
+  turn: number,
   facts: ScreenFacts,
   more: { kept?: string; endsAtMs?: number; rows?: { label: string; value: string }[]; withoutActions?: boolean } = {},
 ): Projected {
@@ -36,7 +37,7 @@ export function projectTrouble(
   const [first, ...others] = more.withoutActions ? [] : trouble.actions;
   return {
     kind: 'trouble',
-    key: `trouble-${trouble.code}`,
+    key: `trouble-${trouble.code}-${turn}`,
     title: say(trouble.title, language),
     happened: say(trouble.happened, language),
     kept: more.kept ?? say(trouble.kept, language),

@@ -12,6 +12,8 @@ export type PaperReviewInput = StepInput<'review'>;
 type Context = PaperReviewInput & {
   copies: number;
   preview: PaperPreview | null;
+  /** Rises with every trouble, so that a second tap on the one before is stale. */
+  turn: number;
   trouble: TroubleReason | null;
   output: StepOutput;
 };
@@ -58,7 +60,7 @@ export function createPaperReviewStep(effects: Pick<Effects, 'preview' | 'today'
     },
   }).createMachine({
     id: 'paper-review',
-    context: ({ input }) => ({ ...input, copies: 1, preview: null, trouble: null, output: { go: 'back' } }),
+    context: ({ input }) => ({ ...input, copies: 1, preview: null, turn: 0, trouble: null, output: { go: 'back' } }),
     initial: 'drafting',
     states: {
       drafting: {
@@ -82,7 +84,9 @@ export function createPaperReviewStep(effects: Pick<Effects, 'preview' | 'today'
             },
             {
               target: 'trouble',
-              actions: assign(({ event }) => (event.output.ok ? {} : { trouble: event.output.reason })),
+              actions: assign(({ context, event }) =>
+                event.output.ok ? {} : { trouble: event.output.reason, turn: context.turn + 1 },
+              ),
             },
           ],
         },

@@ -16,10 +16,14 @@ type Context = PrintInput & {
   progress: PrintProgress;
   result: Extract<PrintResult, { ok: true }> | null;
   trouble: TroubleReason | null;
+  /** Rises whenever the print stops, goes on or is tried again, so that a tap on the screen before is stale. */
+  turn: number;
   /** Number of the paper, known once issued. */
   number: string | null;
   output: StepOutput;
 };
+
+const isWaiting = ({ state }: PrintProgress): boolean => state === 'waiting';
 
 /** How long a paper lies in the tray before the bell, and how long before the visit goes on without a word. */
 export const paperReminderMs = 20_000;
@@ -61,7 +65,7 @@ export function createPrintStep(effects: Pick<Effects, 'print' | 'today'>) {
       isAgain: ({ context, event }) => wantedOf(context.trouble, event) === 'again',
     },
     actions: {
-      keepResult: assign(({ event }) => {
+      keepResult: assign(({ context, event }) => {
         if (event.type !== 'print.done') return {};
         return event.result.ok
           ? {
@@ -69,7 +73,7 @@ export function createPrintStep(effects: Pick<Effects, 'print' | 'today'>) {
               number: event.result.number,
               output: { go: 'finish', answers: {} } satisfies StepOutput,
             }
-          : { trouble: event.result.reason, number: event.result.number ?? null };
+          : { trouble: event.result.reason, number: event.result.number ?? null, turn: context.turn + 1 };
       }),
       keepLeaving: assign({
         output: ({ context, event }): StepOutput => wayFrom(context.trouble, event) ?? context.output,
@@ -82,6 +86,7 @@ export function createPrintStep(effects: Pick<Effects, 'print' | 'today'>) {
       progress: { state: 'issuing', number: null },
       result: null,
       trouble: null,
+      turn: 0,
       number: null,
       output: { go: 'home' },
     }),
@@ -94,7 +99,11 @@ export function createPrintStep(effects: Pick<Effects, 'print' | 'today'>) {
         invoke: { src: 'print', input: ({ context }) => context },
         on: {
           'print.progress': {
-            actions: assign({ progress: ({ event }) => event.progress, number: ({ event }) => event.progress.number }),
+            actions: assign(({ context, event: { progress } }) => ({
+              progress,
+              number: progress.number,
+              turn: isWaiting(progress) === isWaiting(context.progress) ? context.turn : context.turn + 1,
+            })),
           },
           'print.done': [
             { guard: 'isPrinted', target: 'taking', actions: 'keepResult' },

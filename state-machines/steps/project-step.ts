@@ -25,7 +25,7 @@ export type ScanSnapshot = SnapshotFrom<ReturnType<typeof createScanStep>>;
 /** Where the item stands: `第2步，共3步`. */
 export type Progress = { at: number; of: number } | null;
 
-type Given = StepInput<StepKind>;
+type Given = StepInput<StepKind> & { turn: number };
 
 function stepFacts(input: Given, facts: ScreenFacts): StepFacts {
   return {
@@ -39,7 +39,7 @@ function stepFacts(input: Given, facts: ScreenFacts): StepFacts {
 function frame(input: Given, facts: ScreenFacts, progress: Progress, title: string): StepFrame & { key: string } {
   const hint = input.step.hint === undefined ? null : say(input.step.hint, facts.language);
   return {
-    key: input.step.id,
+    key: `${input.step.id}-${input.turn}`,
     id: '',
     title: input.step.title === undefined ? title : say(input.step.title, facts.language),
     ...(hint === null ? {} : { hint }),
@@ -67,7 +67,7 @@ function working(
   return {
     ...frame(input, facts, progress, title),
     title,
-    key: `${input.step.id}-working`,
+    key: `${input.step.id}-${input.turn}-working`,
     kind: 'working',
     activity,
     text,
@@ -80,7 +80,7 @@ export function projectAsk(snapshot: AskSnapshot, facts: ScreenFacts, progress: 
   const { language } = facts;
   const back = say(words.back, language);
   if (snapshot.matches('trouble') && context.trouble !== null)
-    return { ...projectTrouble(context.trouble, facts), back };
+    return { ...projectTrouble(context.trouble, context.turn, facts), back };
   if (snapshot.matches('loading')) {
     return {
       ...working(context, facts, progress, 'read', say(words.loading, language), say(words.loadingDetail, language)),
@@ -94,7 +94,6 @@ export function projectAsk(snapshot: AskSnapshot, facts: ScreenFacts, progress: 
     case 'form':
       return {
         ...base,
-        key: `${step.id}-${context.turn}`,
         kind: 'form',
         fields: step.fields.map((field) => projectField(field, context, facts)),
         ...(step.known === undefined ? {} : { known: step.known(given) }),
@@ -234,7 +233,7 @@ export function projectPaperReview(snapshot: PaperReviewSnapshot, facts: ScreenF
   const { language } = facts;
   const back = say(words.back, language);
   if (snapshot.matches('trouble') && context.trouble !== null)
-    return { ...projectTrouble(context.trouble, facts), back };
+    return { ...projectTrouble(context.trouble, context.turn, facts), back };
   if (context.preview === null) {
     return {
       ...working(context, facts, progress, 'read', say(words.drafting, language), say(words.loadingDetail, language)),
@@ -270,7 +269,8 @@ export function projectPaperReview(snapshot: PaperReviewSnapshot, facts: ScreenF
 /** A submission under way. */
 export function projectSubmit(snapshot: SubmitSnapshot, facts: ScreenFacts, progress: Progress): Projected {
   const { context } = snapshot;
-  if (snapshot.matches('trouble') && context.trouble !== null) return projectTrouble(context.trouble, facts);
+  if (snapshot.matches('trouble') && context.trouble !== null)
+    return projectTrouble(context.trouble, context.turn, facts);
   const { language } = facts;
   return working(context, facts, progress, 'send', say(words.sending, language), say(words.sendingDetail, language));
 }
@@ -293,14 +293,14 @@ export function projectPrint(snapshot: PrintSnapshot, facts: ScreenFacts, progre
   const { language } = facts;
   const numbered = context.number === null ? [] : [{ label: say(words.numberLabel, language), value: context.number }];
   if (snapshot.matches('trouble') && context.trouble !== null) {
-    return projectTrouble(context.trouble, facts, context.number === null ? {} : { rows: numbered });
+    return projectTrouble(context.trouble, context.turn, facts, context.number === null ? {} : { rows: numbered });
   }
   if (snapshot.matches('taking')) {
     return {
       ...frame(context, facts, progress, say(words.takeTitle, language)),
       title: say(words.takeTitle, language),
       hint: say(words.takeHint, language),
-      key: `${context.step.id}-take`,
+      key: `${context.step.id}-${context.turn}-take`,
       kind: 'take',
       things: [
         {
@@ -329,13 +329,13 @@ export function projectPrint(snapshot: PrintSnapshot, facts: ScreenFacts, progre
         ? say(words.waitingKeptNoNumber, language)
         : say(words.waitingKept, language, { number: context.number });
     return {
-      ...projectTrouble(context.progress.reason, facts, {
+      ...projectTrouble(context.progress.reason, context.turn, facts, {
         kept,
         endsAtMs: context.progress.untilMs,
         rows: numbered,
         withoutActions: true,
       }),
-      key: `${context.step.id}-waiting`,
+      key: `${context.step.id}-${context.turn}-waiting`,
       title: say(words.waitingTitle, language),
       todo: say(words.waitingTodo, language),
     } as Projected;
@@ -345,7 +345,7 @@ export function projectPrint(snapshot: PrintSnapshot, facts: ScreenFacts, progre
   return {
     ...frame(context, facts, progress, say(words.printTitle, language)),
     title: say(words.printTitle, language),
-    key: `${context.step.id}-printing`,
+    key: `${context.step.id}-${context.turn}-printing`,
     kind: 'working',
     activity: 'print',
     text: say(printTexts[state], language),
@@ -362,7 +362,7 @@ export function projectScan(snapshot: ScanSnapshot, facts: ScreenFacts, progress
   const { language } = facts;
   const back = say(words.back, language);
   if (snapshot.matches('trouble') && context.trouble !== null)
-    return { ...projectTrouble(context.trouble, facts), back };
+    return { ...projectTrouble(context.trouble, context.turn, facts), back };
   if (snapshot.matches('checking')) {
     return working(
       context,
@@ -376,7 +376,6 @@ export function projectScan(snapshot: ScanSnapshot, facts: ScreenFacts, progress
   const { step } = context;
   return {
     ...frame(context, facts, progress, say(context.service.facts.name, language)),
-    key: `${step.id}-${context.turn}`,
     back,
     kind: 'scan',
     text: say(step.text, language),

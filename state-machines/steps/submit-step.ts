@@ -10,7 +10,12 @@ export type SubmitInput = StepInput<'submit'>;
 /** How long the screen waits for settlement before it says "received". */
 export const settlementWaitMs = 6_000;
 
-type Context = SubmitInput & { settled: Settled | null; trouble: TroubleReason | null; output: StepOutput };
+type Context = SubmitInput & {
+  settled: Settled | null;
+  turn: number;
+  trouble: TroubleReason | null;
+  output: StepOutput;
+};
 
 /** The machine of a submission. There is no way back from it: what is submitted is submitted. */
 export function createSubmitStep(effects: Pick<Effects, 'submit' | 'today'>) {
@@ -44,7 +49,7 @@ export function createSubmitStep(effects: Pick<Effects, 'submit' | 'today'>) {
     },
   }).createMachine({
     id: 'submit',
-    context: ({ input }) => ({ ...input, settled: null, trouble: null, output: { go: 'home' } }),
+    context: ({ input }) => ({ ...input, settled: null, turn: 0, trouble: null, output: { go: 'home' } }),
     initial: 'sending',
     states: {
       sending: {
