@@ -284,7 +284,39 @@ describe('printing', () => {
   });
 });
 
+/** How many jobs of the kiosk the spooler still knows. */
+async function jobsOf(spooler: FolderSpooler): Promise<number | 'unknown'> {
+  const jobs = await spooler.ownJobs({ timeoutMs: patienceMs });
+  return jobs.ok ? jobs.value.length : 'unknown';
+}
+
 describe('a job of an earlier life', () => {
+  it('that waits for paper is taken back at the start: the refill prints it for nobody', async () => {
+    const spooler = new FolderSpooler(folder);
+    const call: SpoolCall = { timeoutMs: patienceMs };
+    control.change({ faults: ['media-empty'] });
+    await spooler.submit({ pdf, name: 'certificate-0123abcd', pages: 1, copies: 1 }, call);
+    const reborn = makePrinter(spooler);
+    await reborn.open();
+    await expect.poll(() => jobsOf(spooler), { timeout: patienceMs }).toBe(0);
+    control.change({ faults: [], sheetMs: 0 });
+    // What is printed next is all that lies in the tray.
+    expect(await reborn.print(job(), call)).toMatchObject({ ok: true, value: { kind: 'printed' } });
+    expect(papers()).toHaveLength(1);
+    await reborn.close();
+  });
+
+  it('that is on paper by half is let finish, and leaves no trace with the spooler', async () => {
+    const spooler = new FolderSpooler(folder);
+    control.change({ sheetMs: 200 });
+    await spooler.submit({ pdf, name: 'certificate-0123abcd', pages: 1, copies: 1 }, { timeoutMs: patienceMs });
+    const reborn = makePrinter(spooler);
+    await reborn.open();
+    await expect.poll(papers, { timeout: patienceMs }).toHaveLength(1);
+    await expect.poll(() => jobsOf(spooler), { timeout: patienceMs }).toBe(0);
+    await reborn.close();
+  });
+
   it('is told as printed when its paper came out, and as failed when it did not', async () => {
     const printer = makePrinter();
     await printer.open();

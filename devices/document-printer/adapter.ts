@@ -61,7 +61,8 @@ const defaultPrintMs = 600_000;
  *
  * {@link print} completes with `ok: false` only if nothing was handed to the spooler; from then on it completes with the outcome,
  * which says whether paper came. A job is taken back when nobody helped in time, and its end is confirmed, so that a refill never
- * prints for somebody who has gone. After its end the job's document and history are purged.
+ * prints for somebody who has gone. After its end the job's document and history are purged. What an earlier life of the kiosk left
+ * with the spooler is taken back as soon as the spooler answers.
  */
 export class DocumentPrinter implements Device {
   readonly id: string;
@@ -74,6 +75,8 @@ export class DocumentPrinter implements Device {
   private watching: Promise<void> = Promise.resolve();
   /** Jobs that are over and that the spooler has not let go of yet. */
   private readonly leftovers = new Set<string>();
+  /** Whether the spooler was asked for jobs of an earlier life. */
+  private hasSwept = false;
   /** Commands are carried out one after the other. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -304,8 +307,24 @@ export class DocumentPrinter implements Device {
       await pause(this.timing.watchMs, life);
       if (life.aborted) return;
       const printer = await this.look(life);
-      if (printer.ok) for (const jobId of this.leftovers) await this.isCleared(jobId);
+      if (!printer.ok) continue;
+      if (!this.hasSwept) await this.inTurn({ timeoutMs: defaultPrintMs }, (command) => this.sweep(command));
+      for (const jobId of this.leftovers) await this.isCleared(jobId);
     }
+  }
+
+  /**
+   * Jobs of an earlier life, after power loss: nobody waits for their paper, and the refill would print them for whoever stands
+   * there then. A sheet under way finishes; the rest is taken back and purged. What became of their papers staff have to see.
+   */
+  private async sweep(command: Command): Promise<Completion<null>> {
+    const jobs = await this.spooler.ownJobs(this.call(command));
+    if (!jobs.ok) return this.failed(command, jobs.reason, jobs.detail);
+    this.hasSwept = true;
+    for (const { jobId } of jobs.value) {
+      await this.follow(jobId, 0, command, new Attention({ visitorGone: AbortSignal.abort() }));
+    }
+    return { ok: true, value: null };
   }
 
   private async inTurn<T>(
