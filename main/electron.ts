@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow, ipcMain, Menu, powerSaveBlocker, protocol, session, utilityProcess } from 'electron';
 import type { RenderChildPort } from './certificates/paper-renderer.ts';
 import { readConfig } from './config.ts';
+import { describeFault, endOnFault } from './faults.ts';
 import { hostLog } from './hosts/host-log.ts';
 import { openIpcHost } from './hosts/ipc.ts';
 import { listPageFiles } from './hosts/page-files.ts';
@@ -27,7 +28,7 @@ app.commandLine.appendSwitch('overscroll-history-navigation', '0');
 
 // A second start only shows that the first is there; two kiosks would share one printer and one store. Not awaited: Electron is
 // not ready before this module has ended (electron/electron#40719).
-if (app.requestSingleInstanceLock()) void run();
+if (app.requestSingleInstanceLock()) run().catch((error: unknown) => fail(5, `cannot start: ${describeFault(error)}`));
 else app.exit(0);
 
 async function run(): Promise<void> {
@@ -39,6 +40,13 @@ async function run(): Promise<void> {
   if (!started.ok) return fail(3, `cannot start: ${started.detail}`);
   const { kiosk } = started;
   const { log } = kiosk;
+  endOnFault(process, {
+    log,
+    end: () => {
+      app.relaunch();
+      app.exit(5);
+    },
+  });
 
   const listed = listPageFiles(join(import.meta.dirname, '../renderer'));
   if (!listed.ok) {

@@ -7,6 +7,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readConfig } from './config.ts';
+import { endOnFault } from './faults.ts';
 import { hostLog } from './hosts/host-log.ts';
 import { guardKiosk } from './hosts/screen-host.ts';
 import { openWebSocketHost } from './hosts/websocket.ts';
@@ -23,6 +24,8 @@ if (!started.ok) {
   process.exit(3);
 }
 const { kiosk } = started;
+// Not an orderly end: whoever started this process starts it again, and it makes sense of what it finds.
+endOnFault(process, { log: kiosk.log, end: () => process.exit(5) });
 const opened = await openWebSocketHost({
   port: guardKiosk(kiosk.screen, hostLog(kiosk.log)),
   pageFolder: pageFolder(),

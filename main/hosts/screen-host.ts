@@ -11,6 +11,7 @@ import {
   screenMessageSchema,
   type View,
 } from '../../state-machines/contract/screen.ts';
+import { describeFault } from '../faults.ts';
 
 /** The kiosk, as a screen knows it. Messages that reach it are of the schema and come once. */
 export interface ScreenKiosk {
@@ -77,7 +78,7 @@ export function guardKiosk(kiosk: ScreenKiosk, log: HostLog, remembered = 256): 
         answer = kiosk.handle(parsed.data);
       } catch (error) {
         // A bug of ours. The visitor's screen goes on; the log has the cause.
-        log('screen.fault', { during: parsed.data.event.type, cause: describe(error) });
+        log('screen.fault', { during: parsed.data.event.type, cause: describeFault(error) });
         answer = { ok: false, reason: 'not-now' };
       }
       answers.set(parsed.data.id, answer);
@@ -93,7 +94,7 @@ export function guardKiosk(kiosk: ScreenKiosk, log: HostLog, remembered = 256): 
       try {
         return await kiosk.paper(resource);
       } catch (error) {
-        log('screen.fault', { during: 'paper', cause: describe(error) });
+        log('screen.fault', { during: 'paper', cause: describeFault(error) });
         return null;
       }
     },
@@ -106,11 +107,4 @@ function whereOf(issues: readonly { path: readonly PropertyKey[] }[]): string {
     .map(({ path }) => path.join('.'))
     .join(' ')
     .slice(0, 120);
-}
-
-/** The error's kind and place. Its message may quote what a visitor typed. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const place = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '));
-  return `${error.name} ${place?.trim() ?? ''}`.trim();
 }
