@@ -42,6 +42,7 @@ import { enrolKiosk } from './uplink/enrol.ts';
 import { openIdentity } from './uplink/identity.ts';
 import { watchLine } from './uplink/line.ts';
 import { createSync } from './uplink/sync.ts';
+import { logLine, logSync } from './uplink/sync-log.ts';
 
 export type Kiosk = {
   screen: ScreenKiosk;
@@ -212,7 +213,11 @@ export async function startKiosk(
   const clock = setInterval(screen.refresh, clockTickMs);
 
   const undoDevices = terminal.subscribe((event) => deliverWorld(kiosk, event));
-  const undoLine = line.subscribe(({ state }) => deliverWorld(kiosk, { type: 'line', state }));
+  const undoSync = sync.subscribe((event) => logSync(log, event));
+  const undoLine = line.subscribe((now) => {
+    logLine(log, now);
+    deliverWorld(kiosk, { type: 'line', state: now.state });
+  });
   const enrolling = enrolUntilDone();
   await terminal.open();
   sync.start();
@@ -239,6 +244,7 @@ export async function startKiosk(
   function enrolUntilDone(): { stop(): void } {
     const { enrolmentCode } = config.centre;
     let timer: NodeJS.Timeout | null = null;
+    let isStopped = false;
     const attempt = async (): Promise<void> => {
       if (identity.enrolment() !== null || enrolmentCode === undefined) return;
       const enrolled = await enrolKiosk(client, identity, {
@@ -252,10 +258,16 @@ export async function startKiosk(
         return;
       }
       log.warn('kiosk.not-enrolled', { reason: enrolled.reason, detail: enrolled.detail });
+      if (isStopped) return;
       timer = setTimeout(() => void attempt(), enrolRetryMs);
     };
     void attempt();
-    return { stop: () => clearTimeout(timer ?? undefined) };
+    return {
+      stop() {
+        isStopped = true;
+        clearTimeout(timer ?? undefined);
+      },
+    };
   }
 
   function stateOf(): 'checking' | 'in-service' | 'in-visit' | 'out-of-service' {
@@ -275,6 +287,7 @@ export async function startKiosk(
     kiosk.stop();
     await Promise.race([papers.idle(), new Promise((resolve) => setTimeout(resolve, lastSheetMs).unref())]);
     await sync.stop();
+    undoSync();
     client.close();
     line.close();
     await terminal.close();
