@@ -50,8 +50,10 @@ export function createPrintStep(effects: Pick<Effects, 'print' | 'today'>) {
           if (isListening) sendBack({ type: 'print.progress', progress });
         });
         job.done.then((result) => {
-          if (isListening) sendBack({ type: 'print.done', result });
+          if (!isListening) return;
+          // First: what the result leads to stops this actor, and an ended job is not to be given up.
           isListening = false;
+          sendBack({ type: 'print.done', result });
         });
         return () => {
           if (isListening) job.abandon();
