@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ByteLink, DialFailure } from './channels/byte-link.ts';
+import type { CommandOptions, Completion, DeviceStatus } from './device.ts';
+import type { StatusBoard } from './status-board.ts';
+
+/** A link that is up, or what the device's status is while there is none. */
+export type Connected<L extends ByteLink> = { ok: true; link: L } | { ok: false; status: Partial<DeviceStatus> };
+
+export type LinkKeeperOptions<L extends ByteLink> = {
+  board: StatusBoard;
+  /** Between two tries, milliseconds. */
+  retryMs: number;
+  /** Dials, and says hello where the device answers one. Never rejects; lets go when `life` is aborted. */
+  connect: (life: AbortSignal) => Promise<Connected<L>>;
+  /**
+   * Speaks with the device until it has gone or `life` is aborted, and gives the status that is true then. Calls `up` once the
+   * device may be used. Never rejects.
+   */
+  serve: (link: L, life: AbortSignal, up: () => void) => Promise<Partial<DeviceStatus>>;
+};
+
+/**
+ * Keeps the one link of a device alive: connects, lets the adapter speak, and connects again after the device has gone, until it is
+ * stopped. The adapter's open, reset and close are start, stop and start, stop.
+ */
+export class LinkKeeper<L extends ByteLink> {
+  private readonly options: LinkKeeperOptions<L>;
+  private life: AbortController | null = null;
+  private keeping: Promise<void> = Promise.resolve();
+  /** Resolves when the first try since start has ended, well or not. */
+  private firstTry: Promise<void> = Promise.resolve();
+  private isUp = false;
+
+  constructor(options: LinkKeeperOptions<L>) {
+    this.options = options;
+  }
+
+  get isStarted(): boolean {
+    return this.life !== null;
+  }
+
+  /** Starting twice is harmless. */
+  start(): void {
+    if (this.life !== null) return;
+    this.life = new AbortController();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.firstTry = promise;
+    // What is being stopped lets go of the port before it is dialled again.
+    this.keeping = this.keeping.then(() => this.keep(this.life?.signal ?? AbortSignal.abort(), resolve));
+  }
+
+  /** Resolves when the link is closed. Stopping twice is harmless. */
+  async stop(): Promise<void> {
+    this.life?.abort();
+    this.life = null;
+    await this.keeping;
+  }
+
+  /** Waits for the try under way: the status when it has brought the device up, else why not. */
+  async ready({ signal, timeoutMs = 10_000 }: CommandOptions = {}): Promise<Completion<DeviceStatus>> {
+    if (signal?.aborted === true) return { ok: false, reason: 'cancelled', detail: 'before it began' };
+    const { promise, resolve } = Promise.withResolvers<'tried' | 'timeout' | 'cancelled'>();
+    const timer = setTimeout(() => resolve('timeout'), timeoutMs);
+    const abort = () => resolve('cancelled');
+    signal?.addEventListener('abort', abort, { once: true });
+    void this.firstTry.then(() => resolve('tried'));
+    const end = await promise;
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+    if (end !== 'tried') return { ok: false, reason: end, detail: 'the device has not answered' };
+    const status = this.options.board.status();
+    return this.isUp
+      ? { ok: true, value: status }
+      : { ok: false, reason: 'deviceNotReady', detail: status.reason ?? 'not connected' };
+  }
+
+  private async keep(life: AbortSignal, onTried: () => void): Promise<void> {
+    const { board, retryMs, connect, serve } = this.options;
+    while (!life.aborted) {
+      const connected = await connect(life);
+      let status = connected.ok ? {} : connected.status;
+      if (connected.ok) {
+        if (!life.aborted) {
+          status = await serve(connected.link, life, () => {
+            this.isUp = true;
+            onTried();
+          });
+        }
+        this.isUp = false;
+        await connected.link.close();
+      }
+      if (life.aborted) break;
+      board.update(status);
+      onTried();
+      await sleep(retryMs, undefined, { signal: life }).catch(() => undefined);
+    }
+    onTried();
+  }
+}
+
+/** The status a failed dial means; `name` begins the reason, e.g. `id-reader` makes `id-reader-unplugged`. */
+export function statusOfDialFailure(name: string, { reason }: DialFailure): Partial<DeviceStatus> {
+  switch (reason) {
+    case 'not-there':
+      return { device: 'noDevice', reason: `${name}-unplugged` };
+    case 'not-allowed':
+      return { device: 'offline', reason: `${name}-not-allowed` };
+    case 'failed':
+      return { device: 'hardwareError', reason: `${name}-failed` };
+  }
+}
+
+/** Resolves when the link has gone or `life` is aborted. */
+export function untilGone(link: ByteLink, life: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    let undo: () => void = () => undefined;
+    const end = () => {
+      undo();
+      life.removeEventListener('abort', end);
+      resolve();
+    };
+    life.addEventListener('abort', end, { once: true });
+    undo = link.onGone(end);
+    if (life.aborted) end();
+  });
+}
