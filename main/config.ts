@@ -3,9 +3,10 @@
  * is wrong is named by its path, and the kiosk does not start on a guess.
  */
 import { readFileSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { deviceConfigSchema } from '../devices/open-device.ts';
+import { isPermittedAddress } from './uplink/client.ts';
 
 const millisecondsSchema = z.number().int().positive();
 
@@ -21,8 +22,8 @@ export const configSchema = z.strictObject({
   /** Panel profile: width in mm and px give the size of everything (UX.md). */
   panel: z.enum(['portrait-21', 'landscape-21', 'landscape-19']).default('portrait-21'),
   centre: z.strictObject({
-    url: z.url(),
-    /** PEM file of the authority that the centre's certificate must come from. */
+    url: z.string().refine(isPermittedAddress, 'neither https nor http on this machine'),
+    /** PEM file of the authority that the centre's certificate must come from. Relative to the configuration file. */
     authorityFile: z.string().optional(),
     /** One-time code, used at the first start only. */
     enrolmentCode: z.string().optional(),
@@ -48,7 +49,8 @@ export const configSchema = z.strictObject({
     .prefault({}),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
-export type Config = z.infer<typeof configSchema>;
+/** `centre.authority` is the text of its `authorityFile`. */
+export type Config = z.infer<typeof configSchema> & { centre: { authority?: string } };
 
 function isTimeZone(name: string): boolean {
   try {
@@ -63,21 +65,13 @@ export type ReadConfig =
   | { ok: true; config: Config }
   | { ok: false; reason: 'unreadable' | 'not-json' | 'invalid'; detail: string };
 
-/** Reads a configuration file. Paths in it become absolute. `detail` names the path and what is wrong there. */
+/** Reads a configuration file and what it names. Paths in it become absolute. `detail` names the path and what is wrong there. */
 export function readConfig(file: string): ReadConfig {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    return {
-      ok: false,
-      reason: 'unreadable',
-      detail: `${file}: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`,
-    };
-  }
+  const read = readText(file);
+  if (!read.ok) return { ok: false, reason: 'unreadable', detail: `${file}: ${read.code}` };
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(read.text);
   } catch (error) {
     return { ok: false, reason: 'not-json', detail: `${file}: ${error instanceof Error ? error.message : ''}` };
   }
@@ -89,9 +83,20 @@ export function readConfig(file: string): ReadConfig {
     return { ok: false, reason: 'invalid', detail };
   }
   const { data } = parsed;
-  const base = resolve(file, '..');
-  return {
-    ok: true,
-    config: { ...data, dataFolder: isAbsolute(data.dataFolder) ? data.dataFolder : join(base, data.dataFolder) },
-  };
+  const config: Config = { ...data, dataFolder: resolve(file, '..', data.dataFolder) };
+  if (data.centre.authorityFile === undefined) return { ok: true, config };
+  const authorityFile = resolve(file, '..', data.centre.authorityFile);
+  const authority = readText(authorityFile);
+  if (!authority.ok) {
+    return { ok: false, reason: 'unreadable', detail: `centre.authorityFile: ${authorityFile}: ${authority.code}` };
+  }
+  return { ok: true, config: { ...config, centre: { ...data.centre, authorityFile, authority: authority.text } } };
+}
+
+function readText(file: string): { ok: true; text: string } | { ok: false; code: string } {
+  try {
+    return { ok: true, text: readFileSync(file, 'utf8') };
+  } catch (error) {
+    return { ok: false, code: (error as NodeJS.ErrnoException).code ?? 'unknown' };
+  }
 }

@@ -5,7 +5,6 @@
  * machines, screen. What cannot be opened keeps the kiosk out of service with a reason on the screen, rather than from starting.
  */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createActor } from 'xstate';
 import packageJson from '../package.json' with { type: 'json' };
@@ -95,13 +94,13 @@ export async function startKiosk(
   } else log.error('store.not-recovered', { reason: recovered.reason, detail: recovered.detail });
 
   // The line to the centre.
-  const authority = config.centre.authorityFile;
+  const { authority } = config.centre;
   const client = createCentralClient({
     baseUrl: config.centre.url,
     identity,
     clock: systemClock,
     random: randomBytes,
-    ...(authority === undefined ? {} : { certificateAuthority: readFileSync(authority, 'utf8') }),
+    ...(authority === undefined ? {} : { certificateAuthority: authority }),
   });
   const line = watchLine(client, systemClock);
   const catalogue = catalogueCopy({ store, client, root: () => identity.enrolment()?.root ?? null });
