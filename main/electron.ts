@@ -1,7 +1,8 @@
 /**
  * The shipped shell: one window on the kiosk that `kiosk.ts` composes. Decisions are in `window.ts`; here they meet Electron.
  *
- * `KIOSK_CONFIG` names the configuration file, else `kiosk.json` in the folder Electron keeps for the application.
+ * `KIOSK_CONFIG` names the configuration file, else `kiosk.json` in the folder Electron keeps for the application. Once there is a
+ * window, one line `{"kiosk":"ready",…}` goes to standard output for whoever started it.
  */
 import { join } from 'node:path';
 import { app, BrowserWindow, ipcMain, Menu, powerSaveBlocker, protocol, session, utilityProcess } from 'electron';
@@ -73,6 +74,7 @@ async function run(): Promise<void> {
     log: hostLog(log),
     nowMs,
   });
+  console.log(JSON.stringify({ kiosk: 'ready', panel }));
 
   function openWindow(): BrowserWindow {
     return openKioskWindow({
