@@ -125,6 +125,12 @@ export function createPaperEffects(parts: PaperParts): PaperEffects {
     const wanted = JSON.stringify(paper);
     const waiting = [...held.values()].find((candidate) => candidate.visit === visit.id && candidate.wanted === wanted);
     if (waiting !== undefined) return { ok: true, paper: waiting };
+    // Without the list nothing that is issued could be checked: every try would cost a number that is void at once.
+    const issuers = parts.issuers();
+    if (issuers === null) {
+      log.error('certificate.no-issuers', { trace: visit.trace });
+      return { ok: false, reason: 'centre-trouble' };
+    }
 
     const begun = store.beginIssue({
       visit: visit.id,
@@ -158,14 +164,10 @@ export function createPaperEffects(parts: PaperParts): PaperEffects {
       parts.settleIssueLater(key);
       return { ok: false, reason: 'storage-failed' };
     }
-    const issuers = parts.issuers();
-    const checked =
-      issuers === null
-        ? ({ ok: false, reason: 'unknown-issuer' } as const)
-        : await checkCertificate(
-            { sealed: Buffer.from(sealed, 'base64url'), qr },
-            { issuers, today: parts.today(), layouts: parts.layouts },
-          );
+    const checked = await checkCertificate(
+      { sealed: Buffer.from(sealed, 'base64url'), qr },
+      { issuers, today: parts.today(), layouts: parts.layouts },
+    );
     if (!checked.ok) {
       log.error('certificate.refused', { trace: visit.trace, key, reason: checked.reason });
       store.stepPaper(key, { kind: 'void', reason: checked.reason });
