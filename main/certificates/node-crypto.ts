@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import type { Signer, VerifySignature } from '../../state-machines/certificates/cose-sign1.ts';
 import { type IssuerKey, issuerKeySchema } from '../../state-machines/certificates/issuers.ts';
 
@@ -33,11 +33,6 @@ export function createSigner(privateKey: KeyObject): { signer: Signer; publicKey
       sign: (toBeSigned) => sign('sha256', toBeSigned, { key: privateKey, dsaEncoding: 'ieee-p1363' }),
     },
   };
-}
-
-/** A signer out of an ES256 private key as a PEM text (PKCS #8). */
-export function createSignerFromPem(pem: string): { signer: Signer; publicKey: IssuerKey } {
-  return createSigner(createPrivateKey(pem));
 }
 
 function importKey(key: IssuerKey): KeyObject {

@@ -1,5 +1,4 @@
 import type { CardClaim } from '../../state-machines/contract/central/identity.ts';
-import { maskNumber } from '../../state-machines/contract/words/person.ts';
 import type { CardRead, Effects } from '../../state-machines/effects.ts';
 import type { Log } from '../log.ts';
 import type { CentralClient } from '../uplink/client.ts';
@@ -23,11 +22,6 @@ export function createIdentityEffects(parts: {
       if (!checked.ok) return { ok: false, reason: troubleOfCall(checked) };
       const standing = checked.answer;
       log.info('card.checked', { trace: visit.trace, state: standing.state });
-      if (standing.state === 'in-order') {
-        // A card that was only partly readable gets its face from the centre.
-        card.maskedName = standing.maskedName;
-        card.maskedNumber = standing.maskedNumber;
-      }
       return { ok: true, standing };
     },
     async challenge(visit, signal) {
@@ -57,9 +51,4 @@ export function createIdentityEffects(parts: {
 
 function claimOf({ cardNumber, identificationCode, regionCode, idNumber }: CardRead): CardClaim {
   return { cardNumber, identificationCode, regionCode, idNumber };
-}
-
-/** The masked number of a card, for screens; full numbers never leave main. */
-export function faceOf(card: CardRead): { name: string; number: string } {
-  return { name: card.maskedName, number: card.maskedNumber || maskNumber(card.idNumber) };
 }

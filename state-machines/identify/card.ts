@@ -30,7 +30,7 @@ type Context = IdentifyInput & {
   output: IdentifyOutput;
 };
 
-type Checked = { ok: true; attemptsLeft: number; envelope: SecretEnvelope } | Failed;
+type Checked = { ok: true; card: CardRead; attemptsLeft: number; envelope: SecretEnvelope } | Failed;
 type Proved =
   | { ok: true; login: Login }
   | { ok: false; reason: TroubleReason }
@@ -65,7 +65,9 @@ async function check(effects: Needs, visit: Visit, card: CardRead, signal: Abort
   if (standing.state !== 'in-order') return { ok: false, reason: standingTroubles[standing.state] };
   const challenged = await effects.challenge(visit, signal);
   if (!challenged.ok) return challenged;
-  return { ok: true, attemptsLeft: standing.attemptsLeft, envelope: challenged.envelope };
+  // A card that was only partly readable gets its face from the centre.
+  const { maskedName, maskedNumber, attemptsLeft } = standing;
+  return { ok: true, card: { ...card, maskedName, maskedNumber }, attemptsLeft, envelope: challenged.envelope };
 }
 
 async function prove(effects: Needs, visit: Visit, card: CardRead, jwe: string, signal: AbortSignal): Promise<Proved> {
@@ -207,11 +209,11 @@ export function createCardLogin(effects: Needs) {
             {
               guard: ({ event }) => event.output.ok,
               target: 'password',
-              actions: assign(({ event }) =>
-                event.output.ok
-                  ? { attemptsLeft: event.output.attemptsLeft, envelope: event.output.envelope, problem: null }
-                  : {},
-              ),
+              actions: assign(({ event: { output } }) => {
+                if (!output.ok) return {};
+                const { card, attemptsLeft, envelope } = output;
+                return { card, attemptsLeft, envelope, problem: null };
+              }),
             },
             {
               target: 'trouble',

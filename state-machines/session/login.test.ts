@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Agreement } from '../contract/central/catalogue.ts';
 import type { HallOptions } from '../kiosk/played-hall.ts';
-import { holderLogin, jwe, openHall } from '../kiosk/played-hall.ts';
+import { holderLogin, jwe, openHall, readCard } from '../kiosk/played-hall.ts';
 
 function agreementOf(version: string): Agreement {
   return { version, sections: [{ title: { zh: '服务协议', en: 'Agreement' }, text: { zh: '一', en: 'One' } }] };
@@ -145,4 +145,29 @@ test('does not press for a rating, and ends where nothing more is wanted', async
   await hall.act({ type: 'next' }, { type: 'next' }, { type: 'next' });
   expect(hall.shown().step.kind).toBe('take');
   expect(hall.submitted).toEqual([]);
+});
+
+test('shows who it is by the centre where the card would tell only its number, and asks with what the card told', async () => {
+  const told = { ...readCard, idNumber: '', maskedName: '', maskedNumber: '' };
+  const asked: unknown[] = [];
+  const hall = await openHall({
+    effects: {
+      readCard: async () => ({ ok: true, card: told }),
+      checkCard: async () => ({
+        ok: true,
+        standing: { state: 'in-order', maskedName: '张**', maskedNumber: '890***********0019', attemptsLeft: 5 },
+      }),
+      provePassword: async (_visit, card) => {
+        asked.push(card.idNumber);
+        return { ok: true, answer: { state: 'right', login: holderLogin } };
+      },
+    },
+  });
+  await hall.choose('proof-of-insurance');
+  await hall.act({ type: 'next' });
+  await hall.happen({ type: 'card.inserted' });
+  expect(hall.shows('password').who).toEqual({ name: '张**', number: '890***********0019' });
+  expect(told.maskedName).toBe('');
+  await hall.act({ type: 'password', jwe });
+  expect(asked).toEqual(['']);
 });

@@ -25,9 +25,6 @@ type Context = PrintInput & {
 
 const isWaiting = ({ state }: PrintProgress): boolean => state === 'waiting';
 
-/** How long a paper lies in the tray before the bell, and how long before the visit goes on without a word. */
-export const paperReminderMs = 20_000;
-
 /** The machine of a print. */
 export function createPrintStep(effects: Pick<Effects, 'print' | 'today'>) {
   return setup({
