@@ -273,7 +273,7 @@ export function canAnswer(command: SamCommand, { sw3, data }: SamReply): boolean
   const meaning = meaningOfSw3(sw3);
   switch (meaning.kind) {
     case 'card-found':
-      return command === 'find-card';
+      return command === 'find-card' && data.length === 4;
     case 'item-absent':
       return command === 'read-address';
     case 'refused':
