@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
-import type { Stroke } from '../steps/sign.tsx';
 import { Icon } from '../ui/icon.tsx';
+
+/** One pen stroke: points in per mille of the pad, with milliseconds since the first of all. */
+export type Stroke = [number, number, number][];
 
 /** Limits of the contract's `sign` event. */
 const mostStrokes = 60;

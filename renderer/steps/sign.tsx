@@ -1,11 +1,8 @@
 import './sign.css';
 import type { StepOf } from '../../state-machines/contract/screen.ts';
-import { SignaturePad } from '../form/signature-pad.tsx';
+import { SignaturePad, type Stroke } from '../form/signature-pad.tsx';
 import { useDraft, useKiosk } from '../kiosk.tsx';
 import { Frame } from '../ui/frame.tsx';
-
-/** One pen stroke: points in per mille of the pad, with milliseconds since the first of all. */
-export type Stroke = [number, number, number][];
 
 /** What is being signed, and the place to sign. */
 export default function SignStep({ step }: { step: StepOf<'sign'> }) {
