@@ -104,6 +104,8 @@ export interface Device {
   status(): DeviceStatus;
   /** Starts listening; the current status is delivered at once. Returns the undo. */
   subscribe(listener: (event: DeviceEvent) => void): () => void;
+  /** Whether something is under way that outlasts a fault and that a recovery would cut off, e.g. a print that waits for staff. */
+  isBusy?(): boolean;
   /** Brings the device back to its initial state, e.g. ejects a card or clears a job. */
   reset(options?: CommandOptions): Promise<Completion<DeviceStatus>>;
   /** Ends everything under way with `cancelled`. Closing twice is harmless. */

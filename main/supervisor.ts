@@ -42,6 +42,7 @@ export function superviseDevices(
   const { log, nowMs, times = usualTimes } = parts;
   const lives = devices.map((device) => {
     const machine = createDeviceLife({
+      isBusy: () => device.isBusy?.() === true,
       open: (signal) => device.open({ signal, timeoutMs: rungTimeoutMs }),
       reset: (signal) => device.reset({ signal, timeoutMs: rungTimeoutMs }),
       async reopen(signal): Promise<Completion<DeviceStatus>> {

@@ -79,6 +79,7 @@ export class DocumentPrinter implements Device {
   private hasSwept = false;
   /** Commands are carried out one after the other. */
   private turn: Promise<unknown> = Promise.resolve();
+  private printsUnderWay = 0;
 
   constructor(options: DocumentPrinterOptions) {
     this.id = options.id;
@@ -101,6 +102,11 @@ export class DocumentPrinter implements Device {
 
   subscribe(listener: (event: DeviceEvent) => void): () => void {
     return this.board.subscribe(listener);
+  }
+
+  /** A print has its own patience: staff have `attentionMs` to mend what no recovery from here can. */
+  isBusy(): boolean {
+    return this.printsUnderWay > 0;
   }
 
   /** Asks the printer once and goes on watching it. Fails when spooler or printer queue are not there; comes up by itself later. */
@@ -141,6 +147,13 @@ export class DocumentPrinter implements Device {
   async print(job: PrintJob, options: PrintOptions = {}): Promise<Completion<PrintOutcome>> {
     const flaw = flawOf(job);
     if (flaw !== null) return { ok: false, reason: 'invalidData', detail: flaw };
+    this.printsUnderWay += 1;
+    return this.carryOut(job, options).finally(() => {
+      this.printsUnderWay -= 1;
+    });
+  }
+
+  private carryOut(job: PrintJob, options: PrintOptions): Promise<Completion<PrintOutcome>> {
     return this.inTurn({ timeoutMs: defaultPrintMs, ...options }, async (command) => {
       const attention = new Attention(options);
       const obstacle = await this.awaitReady(command, attention);

@@ -20,7 +20,8 @@ function tell(opens: DeviceStatus['device'] = 'online') {
       ? { ok: true, value: status(says) }
       : { ok: false, reason: 'hardwareError', detail: 'in the story' };
   };
-  const acts: DeviceActs = { open: act('open'), reset: act('reset'), reopen: act('reopen') };
+  let isBusy = false;
+  const acts: DeviceActs = { open: act('open'), reset: act('reset'), reopen: act('reopen'), isBusy: () => isBusy };
   const actor = createActor(createDeviceLife(acts), { clock, input: { times } });
   actor.start();
   const settle = async () => {
@@ -32,6 +33,9 @@ function tell(opens: DeviceStatus['device'] = 'online') {
     says: (device: DeviceStatus['device']) => {
       says = device;
       actor.send({ type: 'status', status: status(device) });
+    },
+    isUsed: (now: boolean) => {
+      isBusy = now;
     },
     staffTry: () => actor.send({ type: 'try' }),
     passes: async (ms: number) => {
@@ -121,5 +125,20 @@ test('begins the ladder at its foot after it was well again', async () => {
     device.says('online');
   }
   expect(device.done.filter((act) => act === 'reopen')).toEqual([]);
+  device.stop();
+});
+
+test('leaves a device alone while a visitor waits for it: a printer switched off and on keeps its print', async () => {
+  const device = tell();
+  await device.passes(0);
+  device.isUsed(true);
+  device.says('offline');
+  for (let passed = 0; passed < 120_000; passed += 5_000) await device.passes(5_000);
+  expect(device.health()).toBe('fault');
+  expect(device.done).toEqual(['open']);
+  device.isUsed(false);
+  await device.passes(5_000);
+  await device.passes(0);
+  expect(device.done).toEqual(['open', 'reset']);
   device.stop();
 });

@@ -24,6 +24,8 @@ export type DeviceActs = {
   reset(signal: AbortSignal): Promise<Completion<DeviceStatus>>;
   /** Closes and opens anew: the rung above a reset. */
   reopen(signal: AbortSignal): Promise<Completion<DeviceStatus>>;
+  /** Whether a command is under way that the ladder would cut off: it has its own patience, and the ladder waits. */
+  isBusy(): boolean;
 };
 
 export type DeviceLifeTimes = {
@@ -86,6 +88,7 @@ export function createDeviceLife(acts: DeviceActs) {
       outRetryMs: ({ context }) => context.times.outRetryMs,
     },
     guards: {
+      isBusy: () => acts.isBusy(),
       isReady: ({ event }) => event.type === 'status' && readingOf(event.status) === 'ready',
       needsAttention: ({ event }) => event.type === 'status' && readingOf(event.status) === 'attention',
       isFault: ({ event }) => event.type === 'status' && readingOf(event.status) === 'fault',
@@ -145,15 +148,25 @@ export function createDeviceLife(acts: DeviceActs) {
           ],
         },
       },
-      fault: { after: { graceMs: 'backingOff' }, on: { try: 'backingOff' } },
-      backingOff: { after: { rungMs: 'climbing' }, on: { try: 'climbing' } },
+      // A printer that staff switch off and on to clear a jam is a fault for a minute; the print of a visitor outlasts it.
+      fault: {
+        after: { graceMs: [{ guard: 'isBusy', target: 'fault', reenter: true }, { target: 'backingOff' }] },
+        on: { try: 'backingOff' },
+      },
+      backingOff: {
+        after: { rungMs: [{ guard: 'isBusy', target: 'fault' }, { target: 'climbing' }] },
+        on: { try: 'climbing' },
+      },
       climbing: {
         entry: 'climb',
         always: [{ guard: 'isFirstRung', target: 'resetting' }, { target: 'reopening' }],
       },
       resetting: { invoke: { src: 'reset', onDone: 'judging', onError: 'judging' } },
       reopening: { invoke: { src: 'reopen', onDone: 'judging', onError: 'judging' } },
-      outOfService: { after: { outRetryMs: 'reopening' }, on: { try: 'reopening' } },
+      outOfService: {
+        after: { outRetryMs: [{ guard: 'isBusy', target: 'outOfService', reenter: true }, { target: 'reopening' }] },
+        on: { try: 'reopening' },
+      },
     },
   });
 }
