@@ -129,6 +129,7 @@ export class SamLine {
         this.waiting.settle({ ok: true, reply: { ...reply, data: reply.data.slice() } });
       } else {
         this.onFlaw('late-reply');
+        if (this.owed !== null && canAnswer(this.owed.command, reply)) this.owed = null;
       }
     }
     for (const flaw of flaws) {
