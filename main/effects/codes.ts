@@ -1,4 +1,5 @@
 import type { AdmittedIssuers } from '../../state-machines/certificates/issuers.ts';
+import type { QrFailure } from '../../state-machines/certificates/qr.ts';
 import { openQr } from '../../state-machines/certificates/qr.ts';
 import { readCertificateCode } from '../../state-machines/contract/words/certificate-code.ts';
 import { maskName } from '../../state-machines/contract/words/person.ts';
@@ -75,7 +76,11 @@ export function createCodeEffects(parts: {
   }
 }
 
-function failedCheck(reason: string): CodeCheck | null {
+/**
+ * What a code is that proves nothing; null where it cannot be said, since a scanner that types may have dropped a key: only a seal that
+ * was read whole and does not fit is called false.
+ */
+function failedCheck(reason: QrFailure): CodeCheck | null {
   switch (reason) {
     case 'not-a-certificate-code':
       return { kind: 'not-ours' };
@@ -88,7 +93,12 @@ function failedCheck(reason: string): CodeCheck | null {
       return { kind: 'issuer-not-admitted', why: 'expired' };
     case 'issuer-withdrawn':
       return { kind: 'issuer-not-admitted', why: 'withdrawn' };
-    default:
-      return { kind: 'forged' };
+    case 'malformed':
+    case 'trailing-bytes':
+    case 'not-canonical':
+    case 'algorithm-unsupported':
+    case 'layout-unknown':
+    case 'invalid-claim':
+      return null;
   }
 }
