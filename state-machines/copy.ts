@@ -108,6 +108,7 @@ export const words = {
   takeCardText: { zh: '卡还在屏幕右下方的卡口里', en: 'It is still in the slot below the screen' },
   takeReminder: { zh: '{seconds}秒后会响铃提醒', en: 'A bell rings in {seconds} s' },
   numberLabel: { zh: '证明编号', en: 'Number' },
+  requestNumberLabel: { zh: '申请编号', en: 'Request number' },
   pagesLabel: { zh: '页数', en: 'Pages' },
   rateTitle: { zh: '这次办得怎么样？', en: 'How was it?' },
   rateHint: { zh: '点一点，帮我们改进；也可以跳过', en: 'A touch helps us improve; you may skip' },

@@ -269,9 +269,12 @@ export function projectPaperReview(snapshot: PaperReviewSnapshot, facts: ScreenF
 /** A submission under way. */
 export function projectSubmit(snapshot: SubmitSnapshot, facts: ScreenFacts, progress: Progress): Projected {
   const { context } = snapshot;
-  if (snapshot.matches('trouble') && context.trouble !== null)
-    return projectTrouble(context.trouble, context.turn, facts);
   const { language } = facts;
+  if (snapshot.matches('trouble') && context.trouble !== null) {
+    const { number } = context;
+    const rows = number === null ? {} : { rows: [{ label: say(words.requestNumberLabel, language), value: number }] };
+    return projectTrouble(context.trouble, context.turn, facts, rows);
+  }
   return working(context, facts, progress, 'send', say(words.sending, language), say(words.sendingDetail, language));
 }
 

@@ -59,6 +59,13 @@ test.each([
   expect(calls).toBe(1);
 });
 
+test('shows the number of a refused request, by which staff find it, and none where nothing was kept', async () => {
+  const refused = await openHandedIn(async () => ({ ok: false, reason: 'request-refused', number: '7K3M-92QF' }));
+  expect(refused.shows('trouble').rows).toEqual([{ label: '申请编号', value: '7K3M-92QF' }]);
+  const lost = await openHandedIn(async () => ({ ok: false, reason: 'storage-failed' }));
+  expect(lost.shows('trouble').rows).toBeUndefined();
+});
+
 test('waits a few seconds for the centre, and hands in once however often the way on is touched', async () => {
   const waits: number[] = [];
   const hall = await openHandedIn((_visit, _login, _body, waitMs) => {

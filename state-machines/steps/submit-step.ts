@@ -11,9 +11,10 @@ export type SubmitInput = StepInput<'submit'>;
 export const settlementWaitMs = 6_000;
 
 type Context = SubmitInput & {
-  settled: Settled | null;
   turn: number;
   trouble: TroubleReason | null;
+  /** By what staff find a request that was refused; null where nothing was kept. */
+  number: string | null;
   output: StepOutput;
 };
 
@@ -49,7 +50,7 @@ export function createSubmitStep(effects: Pick<Effects, 'submit' | 'today'>) {
     },
   }).createMachine({
     id: 'submit',
-    context: ({ input }) => ({ ...input, settled: null, turn: 0, trouble: null, output: { go: 'home' } }),
+    context: ({ input }) => ({ ...input, turn: 0, trouble: null, number: null, output: { go: 'home' } }),
     initial: 'sending',
     states: {
       sending: {
@@ -68,7 +69,9 @@ export function createSubmitStep(effects: Pick<Effects, 'submit' | 'today'>) {
             },
             {
               target: 'trouble',
-              actions: assign(({ event }) => (event.output.ok ? {} : { trouble: event.output.reason })),
+              actions: assign(({ event }) =>
+                event.output.ok ? {} : { trouble: event.output.reason, number: event.output.number ?? null },
+              ),
             },
           ],
         },
