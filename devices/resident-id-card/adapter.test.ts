@@ -69,6 +69,8 @@ describe('the ID card reader, on transcripts', () => {
     // Find, select, read, address once more; the late text of the cancelled read must not be taken for the next answer.
     wire.append(script.slice(3));
     const again = reader.readCard();
+    await new Promise(setImmediate);
+    expect(wire.unplayed()).toHaveLength(4);
     wire.letGo();
     expect(await again).toMatchObject({ ok: true, value: { kind: 'resident', name: '张建国' } });
     expect(wire.unplayed()).toEqual([]);
