@@ -138,6 +138,9 @@ export class CupsSpooler implements Spooler {
     const jobFields: IppField[] = [
       { tag: 'integer', name: 'copies', values: [submission.copies] },
       { tag: 'keyword', name: 'job-sheets', values: ['none'] },
+      // Every layout is A4 in its own size. Left to the queue's default, CUPS takes Letter where nobody set it, and shrinks codes and seals.
+      { tag: 'keyword', name: 'media', values: ['iso_a4_210x297mm'] },
+      { tag: 'keyword', name: 'print-scaling', values: ['none'] },
     ];
     const answer = await this.ask(this.queue, operations.printJob, fields, call, {
       jobFields,
