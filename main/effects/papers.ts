@@ -31,6 +31,7 @@ import type { PaperRenderer, RenderFailure } from '../certificates/paper-rendere
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { CentralClient } from '../uplink/client.ts';
+import { saysNeverIssued } from '../uplink/open-issues.ts';
 import { troubleOfCall } from './centre-troubles.ts';
 
 export type PaperParts = {
@@ -147,11 +148,10 @@ export function createPaperEffects(parts: PaperParts): PaperEffects {
     const options = { key, grant: login.grant, trace: visit.trace, body: { visit: visit.id, paper } };
     let issued = await client.call('issueCertificate', options);
     // A lost answer is asked for once more under the same key; after that the sync settles what became of it.
-    if (!issued.ok && (issued.reason === 'timeout' || issued.reason === 'unreachable')) {
-      issued = await client.call('issueCertificate', options);
-    }
+    const isLost = !issued.ok && (issued.reason === 'timeout' || issued.reason === 'unreachable');
+    if (isLost) issued = await client.call('issueCertificate', options);
     if (!issued.ok) {
-      if (issued.reason === 'refused')
+      if (isLost ? saysNeverIssued(issued) : issued.reason === 'refused')
         store.settleIssue(key, { kind: 'refused', reason: issued.problem?.code ?? 'refused' });
       else parts.settleIssueLater(key);
       log.warn('certificate.not-issued', { trace: visit.trace, reason: issued.reason, detail: issued.detail });

@@ -1,8 +1,18 @@
 import type { Store } from '../store/store.ts';
+import type { CallFailure } from './call-result.ts';
 import type { CentralClient } from './client.ts';
 
 /** `void`: the centre had given a number, which is void now. `refused`: it had not. */
 export type IssueSettled = { ok: true; outcome: 'void' | 'refused' } | { ok: false; reason: string };
+
+/**
+ * Whether a refusal says that nothing was ever issued under the key: the centre looks for an earlier paper first, so it turns down the
+ * visit or the paper only where there is none. Any other refusal (of the kiosk, of the contract's version) was made before it looked.
+ */
+export function saysNeverIssued(failure: CallFailure): boolean {
+  const code = failure.reason === 'refused' ? failure.problem?.code : undefined;
+  return code === 'not-permitted' || code === 'not-found';
+}
 
 /**
  * Finds out what became of an issue whose answer never arrived: the same call under the same key gets the stored answer. A number that
@@ -23,9 +33,8 @@ export async function settleOpenIssue(
   const { visit, trace, grant, paper } = issue.intent.value;
   const result = await client.call('issueCertificate', { key, grant, trace, body: { visit, paper }, signal });
   if (result.ok) return settle({ kind: 'issued', number: result.answer.number });
-  // The centre's last word. "Not permitted": it never issued under this key, and the grant has run out since.
-  if (result.reason === 'refused') return settle({ kind: 'refused', reason: result.problem?.code ?? 'refused' });
-  return { ok: false, reason: result.reason };
+  if (saysNeverIssued(result)) return settle({ kind: 'refused', reason: result.problem?.code ?? 'refused' });
+  return { ok: false, reason: result.problem?.code ?? result.reason };
 
   function settle(outcome: Parameters<Store['settleIssue']>[1]): IssueSettled {
     const settled = store.settleIssue(key, outcome);

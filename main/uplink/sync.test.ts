@@ -425,6 +425,25 @@ describe('papers left open', () => {
     expect(await kiosk.event((event) => event.kind === 'issue-settled')).toMatchObject({ outcome: 'refused' });
     expect(kiosk.store.openIssues()).toEqual({ ok: true, issues: [] });
   });
+
+  test('stay open while the centre turns the kiosk away before it looked: a number may wait there', async () => {
+    centre.replies('/v1/certificates', problem(400, 'unsupported-version'), {
+      json: { number: 'N-000002', code: 'c', sealed: 's', qr: 'q' },
+    });
+    const kiosk = start();
+    const issue = kiosk.store.beginIssue({
+      visit,
+      trace: 'trace-1',
+      grant: 'grant',
+      parties: null,
+      paper: { layout: 'proof-of-insurance' },
+    });
+    if (!issue.ok) throw new Error(issue.reason);
+    kiosk.sync.settleIssueLater(issue.key);
+    expect(await kiosk.event((event) => event.kind === 'issue-open')).toMatchObject({ reason: 'unsupported-version' });
+    clock.advance(2_000);
+    expect(await kiosk.event((event) => event.kind === 'issue-settled')).toMatchObject({ outcome: 'void' });
+  });
 });
 
 describe('heartbeats and the line', () => {
