@@ -1,0 +1,343 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApduChannel, ApduFailure, ApduResult, ExchangeOptions, SlotState } from '../channels/apdu-channel.ts';
+import { isAnswerToReset } from '../channels/apdu-channel.ts';
+import { SlotBoard } from '../channels/slot-board.ts';
+import { within } from '../channels/within.ts';
+import type { CommandOptions, Completion, DeviceCapabilities, DeviceStatus, MediaState } from '../device.ts';
+import { LinkedDevice, type LinkedDeviceOptions } from '../linked-device.ts';
+import {
+  type CardAuthentication,
+  type CardReading,
+  type PinVerification,
+  SocialSecurityCardReader,
+} from './adapter.ts';
+import {
+  type CardPosition,
+  encodeFrame,
+  MotorCommand,
+  type MotorCommandCode,
+  type MotorFlaw,
+  type MotorMessage,
+  type MotorResult,
+  noFrame,
+  readCondition,
+  readFrames,
+} from './motorised-frame.ts';
+
+/** Why a card is in the box: nobody took it in time, or the kiosk was told to keep it. */
+export type RetainReason = 'forgotten' | 'commanded';
+
+/** What a reader can do that draws the card in; a plain slot can do none of it. */
+export interface CardHolder {
+  /** Opens or closes the gate for cards; a card inside stays. */
+  allowEntry(isAllowed: boolean, options?: CommandOptions): Promise<Completion<null>>;
+  /** Brings the card to the gate, where the visitor takes it. One that is forgotten there is kept by itself. */
+  returnCard(options?: CommandOptions): Promise<Completion<null>>;
+  /** Draws the card into the box, where staff find it. */
+  retainCard(options?: CommandOptions): Promise<Completion<null>>;
+  /** Told of every card that went into the box. Returns the undo. */
+  onRetained(listener: (reason: RetainReason) => void): () => void;
+}
+
+export type MotorisedCardReaderOptions = Omit<LinkedDeviceOptions, 'noun'> & {
+  authentication?: CardAuthentication;
+  /** How long a card may wait at the gate; 30 s unless told. */
+  takeMs?: number;
+  /** Told of bytes that are no frame, for the log. */
+  onFlaw?: (flaw: MotorFlaw) => void;
+};
+
+const readMs = 10_000;
+const moveMs = 8_000;
+/** Drawing in, pushing out: a motor takes its time. */
+const motionMs = 5_000;
+const chipMs = 1_500;
+
+type Reply = Extract<MotorMessage, { kind: 'answer' }>;
+
+/**
+ * A social security card reader that holds the card. The chip is read by the ordinary {@link SocialSecurityCardReader} over this
+ * reader's own wire.
+ */
+export class MotorisedCardReader extends LinkedDevice implements CardHolder {
+  private readonly takeMs: number;
+  private readonly onFlaw: (flaw: MotorFlaw) => void;
+  private readonly chip: ChipChannel;
+  private readonly reader: SocialSecurityCardReader;
+  private readonly retained = new Set<(reason: RetainReason) => void>();
+  private frames = noFrame;
+  private waiting: ((reply: Reply | null) => void) | null = null;
+  private position: CardPosition | null = null;
+  /** A visitor's card was told as inserted and not yet as taken. */
+  private hasVisitorsCard = false;
+  /** A card on its way into the box leaves the reader empty before the reader says that it is done. */
+  private isKeeping = false;
+  private isFreshLine = true;
+  private isEntryWanted = true;
+  private forgotten: NodeJS.Timeout | undefined;
+
+  constructor(options: MotorisedCardReaderOptions) {
+    super({ ...options, noun: 'card-reader' });
+    this.takeMs = options.takeMs ?? 30_000;
+    this.onFlaw = options.onFlaw ?? (() => undefined);
+    this.chip = new ChipChannel((command, data, limitMs) => this.ask(command, data, limitMs));
+    const authentication = options.authentication === undefined ? {} : { authentication: options.authentication };
+    this.reader = new SocialSecurityCardReader({ id: options.id, channel: this.chip, ...authentication });
+  }
+
+  get capabilities(): DeviceCapabilities {
+    const features = ['hold-card', 'return-card', 'retain-card', ...this.reader.capabilities.features];
+    return { kind: 'social-security-card', model: 'motorised', features };
+  }
+
+  override async open(options: CommandOptions = {}): Promise<Completion<DeviceStatus>> {
+    await this.reader.open({ timeoutMs: 0 });
+    return super.open(options);
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    await this.reader.close();
+  }
+
+  /** Reads the card that is held; see {@link SocialSecurityCardReader.readCard}. */
+  readCard(options: CommandOptions = {}): Promise<Completion<CardReading>> {
+    return this.run(options, readMs, (signal) => this.reader.readCard({ signal, timeoutMs: readMs }));
+  }
+
+  /** Gives a PIN to the card; see {@link SocialSecurityCardReader.verifyPin}. */
+  verifyPin(pin: string, options: CommandOptions = {}): Promise<Completion<PinVerification>> {
+    return this.run(options, readMs, (signal) => this.reader.verifyPin(pin, { signal, timeoutMs: readMs }));
+  }
+
+  allowEntry(isAllowed: boolean, options: CommandOptions = {}): Promise<Completion<null>> {
+    this.isEntryWanted = isAllowed;
+    return this.command(MotorCommand.allowEntry, Uint8Array.of(isAllowed ? 1 : 0), options);
+  }
+
+  returnCard(options: CommandOptions = {}): Promise<Completion<null>> {
+    return this.command(MotorCommand.out, nothing, options);
+  }
+
+  retainCard(options: CommandOptions = {}): Promise<Completion<null>> {
+    return this.retain('commanded', options);
+  }
+
+  onRetained(listener: (reason: RetainReason) => void): () => void {
+    this.retained.add(listener);
+    return () => this.retained.delete(listener);
+  }
+
+  protected take(bytes: Uint8Array): void {
+    const read = readFrames(this.frames, bytes);
+    this.frames = read.state;
+    for (const flaw of read.flaws) this.onFlaw(flaw);
+    for (const message of read.messages) {
+      if (message.kind === 'position') this.see(message.position);
+      else this.waiting?.(message);
+    }
+  }
+
+  protected forget(): void {
+    clearTimeout(this.forgotten);
+    this.frames = noFrame;
+    this.isFreshLine = true;
+    this.position = null;
+    this.waiting?.(null);
+    this.chip.show({ kind: 'noReader', reason: 'reader-unplugged' });
+    // Nobody can see the card any more.
+    this.tellTaken();
+    this.board.update({ media: 'unknown' });
+  }
+
+  protected async look(): Promise<Completion<Partial<DeviceStatus>>> {
+    const reply = await this.ask(MotorCommand.state, nothing, this.answerMs);
+    if (typeof reply === 'string') return failed(reply);
+    const condition = reply.result === 'done' ? readCondition(reply.data) : null;
+    if (condition === null) return { ok: false, reason: 'invalidData', detail: reply.result };
+    const isLeftOver = this.isFreshLine && condition.position === 'inside' && !this.hasVisitorsCard;
+    this.isFreshLine = false;
+    if (isLeftOver) await this.ask(MotorCommand.out, nothing, motionMs);
+    else this.see(condition.position);
+    if (condition.isEntryAllowed !== this.isEntryWanted) {
+      await this.ask(MotorCommand.allowEntry, Uint8Array.of(this.isEntryWanted ? 1 : 0), this.answerMs);
+    }
+    return { ok: true, value: statusOf(this.position ?? 'empty') };
+  }
+
+  private see(position: CardPosition): void {
+    if (position === this.position) return;
+    this.position = position;
+    clearTimeout(this.forgotten);
+    this.chip.show(
+      position === 'inside'
+        ? { kind: 'card', reader: 'motorised', isMute: false }
+        : { kind: 'empty', reader: 'motorised' },
+    );
+    this.board.update(statusOf(position));
+    if (position === 'inside' && !this.hasVisitorsCard) {
+      this.hasVisitorsCard = true;
+      this.board.publish({ type: 'cardInserted' });
+    }
+    if (position === 'empty' && !this.isKeeping) this.tellTaken();
+    if (position === 'gate') this.forgotten = setTimeout(() => void this.retain('forgotten', {}), this.takeMs);
+  }
+
+  private tellTaken(): void {
+    if (!this.hasVisitorsCard) return;
+    this.hasVisitorsCard = false;
+    this.board.publish({ type: 'cardTaken' });
+  }
+
+  private retain(reason: RetainReason, options: CommandOptions): Promise<Completion<null>> {
+    return this.run<null>(options, moveMs, async () => {
+      // Taken in the last moment, while other commands were under way.
+      if (reason === 'forgotten' && this.position !== 'gate') return { ok: true, value: null };
+      this.isKeeping = true;
+      const reply = await this.ask(MotorCommand.keep, nothing, motionMs);
+      this.isKeeping = false;
+      const isKept = typeof reply === 'object' && reply.result === 'done';
+      if (isKept) {
+        clearTimeout(this.forgotten);
+        this.board.update({ media: 'retained' });
+        for (const listener of [...this.retained]) listener(reason);
+      }
+      if (isKept || this.position === 'empty') this.tellTaken();
+      if (typeof reply === 'string') return failed(reply);
+      return reply.result === 'done' ? { ok: true, value: null } : refused(reply.result);
+    });
+  }
+
+  private command(code: MotorCommandCode, data: Uint8Array, options: CommandOptions): Promise<Completion<null>> {
+    return this.run<null>(options, moveMs, async () => {
+      const reply = await this.ask(code, data, motionMs);
+      if (typeof reply === 'string') return failed(reply);
+      return reply.result === 'done' ? { ok: true, value: null } : refused(reply.result);
+    });
+  }
+
+  /** One command, one answer. After silence the line is dialled anew: a late answer would be the next command's. */
+  private async ask(
+    code: MotorCommandCode,
+    data: Uint8Array,
+    limitMs: number,
+  ): Promise<Reply | 'silent' | 'unplugged'> {
+    const over = new AbortController();
+    const answered = new Promise<Reply | 'unplugged'>((resolve) => {
+      this.waiting = (reply) => {
+        if (reply === null) resolve('unplugged');
+        else if (reply.command === code) resolve(reply);
+      };
+    });
+    const wire = await this.write(encodeFrame(Uint8Array.of(code, ...data)));
+    const late = sleep(limitMs, 'silent' as const, { signal: over.signal }).catch(() => 'silent' as const);
+    const end = wire === 'taken' ? await Promise.race([answered, late]) : wire;
+    over.abort();
+    this.waiting = null;
+    if (end === 'silent') this.redial();
+    return end;
+  }
+}
+
+const nothing = new Uint8Array(0);
+
+/** The chip inside the reader, as the ordinary reader wants it. Exchanges come only from commands of the reader around it. */
+class ChipChannel implements ApduChannel {
+  private readonly board = new SlotBoard();
+  private readonly ask: (
+    code: MotorCommandCode,
+    data: Uint8Array,
+    limitMs: number,
+  ) => Promise<Reply | 'silent' | 'unplugged'>;
+
+  constructor(ask: ChipChannel['ask']) {
+    this.ask = ask;
+  }
+
+  /** What the reader around it sees. */
+  show(slot: SlotState): void {
+    this.board.show(slot);
+  }
+
+  open(): void {}
+
+  subscribe(listener: (slot: SlotState) => void): () => void {
+    return this.board.subscribe(listener);
+  }
+
+  async connect(options: ExchangeOptions): Promise<ApduResult> {
+    const answer = await this.exchange(MotorCommand.powerOn, nothing, options);
+    if (!answer.ok || isAnswerToReset(answer.bytes)) return answer;
+    return { ok: false, reason: 'card-mute', detail: 'no valid answer to reset' };
+  }
+
+  async transmit(apdu: Uint8Array, options: ExchangeOptions): Promise<ApduResult> {
+    const answer = await this.exchange(MotorCommand.exchange, apdu, options);
+    if (!answer.ok || answer.bytes.length >= 2) return answer;
+    return { ok: false, reason: 'malformed-answer', detail: 'shorter than a status word' };
+  }
+
+  async disconnect(): Promise<void> {
+    await this.exchange(MotorCommand.powerOff, nothing, { timeoutMs: chipMs });
+  }
+
+  /** The line is the reader's to renew; the chip is powered anew. */
+  async renew(): Promise<void> {
+    if (this.board.slot().kind === 'card') await this.disconnect();
+  }
+
+  async close(): Promise<void> {
+    this.show({ kind: 'noReader', reason: 'closed' });
+  }
+
+  private exchange(code: MotorCommandCode, data: Uint8Array, options: ExchangeOptions): Promise<ApduResult> {
+    const slot = this.board.slot();
+    if (slot.kind !== 'card') return Promise.resolve({ ok: false, reason: 'card-gone', detail: 'not inside' });
+    return within(this.ask(code, data, options.timeoutMs).then(apduResultOf), options);
+  }
+}
+
+function apduResultOf(reply: Reply | 'silent' | 'unplugged'): ApduResult {
+  if (reply === 'silent') return { ok: false, reason: 'timeout', detail: 'no answer' };
+  if (reply === 'unplugged') return { ok: false, reason: 'reader-gone', detail: 'the line is gone' };
+  if (reply.result === 'done') return { ok: true, bytes: reply.data };
+  return { ok: false, reason: failureOf[reply.result], detail: reply.result };
+}
+
+const failureOf: Readonly<Record<Exclude<MotorResult, 'done'>, ApduFailure>> = {
+  'no-card': 'card-gone',
+  'chip-mute': 'card-mute',
+  jammed: 'comm-error',
+  'box-full': 'comm-error',
+  'unknown-command': 'comm-error',
+  'exchange-failed': 'comm-error',
+};
+
+const mediaOf: Readonly<Record<CardPosition, MediaState>> = {
+  empty: 'notPresent',
+  entering: 'entering',
+  inside: 'present',
+  gate: 'entering',
+  jammed: 'jammed',
+};
+
+function statusOf(position: CardPosition): Partial<DeviceStatus> {
+  const isJammed = position === 'jammed';
+  return {
+    device: isJammed ? 'hardwareError' : 'online',
+    media: mediaOf[position],
+    reason: isJammed ? 'card-jammed' : null,
+  };
+}
+
+function failed(end: 'silent' | 'unplugged'): { ok: false; reason: 'timeout' | 'deviceNotReady'; detail: string } {
+  return { ok: false, reason: end === 'silent' ? 'timeout' : 'deviceNotReady', detail: end };
+}
+
+function refused(result: Exclude<MotorResult, 'done'>): {
+  ok: false;
+  reason: 'deviceNotReady' | 'hardwareError';
+  detail: string;
+} {
+  return { ok: false, reason: result === 'no-card' ? 'deviceNotReady' : 'hardwareError', detail: result };
+}
