@@ -79,6 +79,7 @@ function idle(snapshot: KioskSnapshot, facts: ScreenFacts): Projected {
       title: say(words.startingTitle, language),
       activity: 'check',
       text: say(words.startingText, language),
+      aside: { icon: 'clock', text: say(words.workingAside, language) },
     };
   }
   const trouble = troubles[reason];
@@ -89,5 +90,6 @@ function idle(snapshot: KioskSnapshot, facts: ScreenFacts): Projected {
     happened: say(trouble.happened, language),
     todo: say(trouble.todo, language),
     code: trouble.code,
+    aside: { icon: 'info', text: say(words.outAside, language) },
   };
 }
