@@ -70,3 +70,62 @@ it('says that a file is missing, or is no JSON', () => {
   writeFileSync(file, '{');
   expect(readConfig(file)).toMatchObject({ ok: false, reason: 'not-json' });
 });
+
+const scanner = { kind: 'code-scanner', id: 'scanner-1' };
+
+it.each<[string, Record<string, unknown>, RegExp]>([
+  ['a hall without a name', { hall: '' }, /^hall: /],
+  ['a name longer than the head of a screen', { terminal: '机'.repeat(21) }, /^terminal: /],
+  ['no address', { address: undefined }, /^address: /],
+  ['a clock of nowhere', { timeZone: 'Asia/Yunchuan' }, /^timeZone: not a time zone/],
+  ['a panel nobody builds', { panel: 'square' }, /^panel: /],
+  ['a centre without an address', { centre: {} }, /^centre\.url: /],
+  ['a port that cannot be', { screenPort: 65_536 }, /^screenPort: /],
+  ['half a millisecond', { times: { idleMs: 0.5 } }, /^times\.idleMs: /],
+  ['no time to think', { times: { warningMs: 0 } }, /^times\.warningMs: /],
+  ['a time nobody knows', { times: { patienceMs: 1 } }, /^times: .*patienceMs/],
+  ['a word for a number', { times: { printerAttentionMs: '2 min' } }, /^times\.printerAttentionMs: /],
+  ['a level the log does not have', { logLevel: 'loud' }, /^logLevel: /],
+  ['nothing for its data', { dataFolder: '' }, /^dataFolder: /],
+  ['devices that are no list', { devices: {} }, /^devices: /],
+  ['a device nobody makes', { devices: [{ kind: 'crystal-ball', id: 'x' }] }, /^devices\.0/],
+  ['a device without its wire', { devices: [scanner] }, /^devices\.0/],
+  ['a word too many', { colour: 'red' }, /^\(top\): .*colour/],
+])('names %s by its path', (_what, change, detail) => {
+  const read = readConfig(configFile(change));
+  expect(read).toMatchObject({ ok: false, reason: 'invalid' });
+  if (!read.ok) expect(read.detail).toMatch(detail);
+});
+
+it('names everything that is wrong, not only the first', () => {
+  const read = readConfig(configFile({ hall: '', logLevel: 'loud', centre: { url: 'https://centre.example', x: 1 } }));
+  if (read.ok) throw new Error('it was read');
+  expect(read.detail.split('; ').map((flaw) => flaw.split(':')[0])).toEqual(['hall', 'centre', 'logLevel']);
+});
+
+it.each([
+  ['of one kind', [{ id: 'a' }, { id: 'b' }], 'two devices of one kind'],
+  [
+    'with one id',
+    [{ id: 'a' }, { id: 'a', kind: 'document-printer', wire: { kind: 'folder', folder: 'x' } }],
+    'two devices with one id',
+  ],
+])('refuses two devices %s', (_what, devices, said) => {
+  const wired = devices.map((device) => ({ kind: 'code-scanner', wire: { kind: 'wedge' }, ...device }));
+  const read = readConfig(configFile({ devices: wired }));
+  if (read.ok) throw new Error('it was read');
+  expect(read.detail).toContain(`devices: ${said}`);
+});
+
+it('leaves to its defaults what is not said', () => {
+  expect(readConfig(configFile())).toMatchObject({
+    ok: true,
+    config: {
+      hotline: '12333',
+      timeZone: 'Asia/Shanghai',
+      panel: 'portrait-21',
+      times: { idleMs: 60_000, warningMs: 20_000, printerAttentionMs: 120_000 },
+      logLevel: 'info',
+    },
+  });
+});

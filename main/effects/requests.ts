@@ -5,7 +5,11 @@ import type { Store } from '../store/store.ts';
 import type { Sync } from '../uplink/sync.ts';
 
 /** Puts requests into the outbox and waits a little for the centre's word. */
-export function createRequestEffects(parts: { store: Store; sync: Sync; log: Log }): Pick<Effects, 'submit'> {
+export function createRequestEffects(parts: {
+  store: Store;
+  sync: Pick<Sync, 'waitForSettlement'>;
+  log: Log;
+}): Pick<Effects, 'submit'> {
   const { store, sync, log } = parts;
   return {
     async submit(visit, login, body, waitMs, signal) {
@@ -28,7 +32,10 @@ export function createRequestEffects(parts: { store: Store; sync: Sync; log: Log
       }
       log.info('request.kept', { trace: visit.trace, kind: body.kind, request: kept.id });
       if (waitMs === 0) return { ok: true, settled: { state: 'received', number: kept.number } };
-      const settlement = await sync.waitForSettlement(kept.id, { timeoutMs: waitMs, signal });
+      const settlement = await sync.waitForSettlement(kept.id, {
+        timeoutMs: waitMs,
+        ...(signal === undefined ? {} : { signal }),
+      });
       if (settlement === null) return { ok: true, settled: { state: 'received', number: kept.number } };
       switch (settlement.state) {
         case 'done':
