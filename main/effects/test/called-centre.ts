@@ -26,7 +26,7 @@ export const login: Login = {
   grant: 'grant-1',
   parties: { actor: holder, subject: holder },
   level: 'verified',
-  expiresAt: 3_600_000,
+  expiresAt: Date.UTC(2026, 10, 24, 10, 0, 0),
   agreementAccepted: null,
   unreadMessages: 0,
 };
