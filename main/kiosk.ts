@@ -167,7 +167,7 @@ export async function startKiosk(
     checkEnvironment,
     ...createCardEffects({ reader: terminal.reader, log, today }),
     ...createIdentityEffects({ client, identity, log }),
-    ...createLookupEffects({ client }),
+    ...createLookupEffects({ client, nowMs }),
     ...createRequestEffects({ store, sync, log }),
     ...createCodeEffects({ client, issuers: () => issuers }),
     preview: papers.preview,

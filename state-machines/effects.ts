@@ -39,9 +39,9 @@ export type PrintOrder =
   | { kind: 'certificate'; paper: PaperRequest; copies: number }
   | { kind: 'ticket'; ticket: Omit<BookingTicket, 'layout' | 'version' | 'maskedName' | 'centre'>; copies: number };
 
-/** How far a print is. `waiting`: the printer wants staff; it goes on by itself until `untilMs`, then the job is cancelled. */
+/** How far a print is. `copy`: which of several. `waiting`: the printer wants staff; it goes on by itself until `untilMs`, then the job is cancelled. */
 export type PrintProgress =
-  | { state: 'issuing' | 'laying-out' | 'printing'; number: string | null }
+  | { state: 'issuing' | 'laying-out' | 'printing'; number: string | null; copy?: { at: number; of: number } }
   | { state: 'waiting'; reason: TroubleReason; untilMs: number; number: string | null };
 
 export type PrintResult = { ok: true; number: string | null; pages: number; copies: number } | Failed;
@@ -130,10 +130,10 @@ export type Effects = {
     login: Login | null,
     body: RequestBody,
     waitMs: number,
-    signal: AbortSignal,
+    signal?: AbortSignal,
   ): Promise<{ ok: true; settled: Settled } | Failed>;
   checkCode(text: string, signal: AbortSignal): Promise<{ ok: true; check: CodeCheck } | Failed>;
-  /** Calls staff: light, log, centre. */
+  /** Calls staff: by the log now, by light and centre where a terminal has them. */
   callStaff(visit: Visit | null): void;
   /** Drops everything the visit left in memory (pages, grants), and tells the centre that it ended. */
   forget(visit: Visit, login: Login | null): void;

@@ -1,3 +1,4 @@
+import type { Login } from '../../state-machines/contract/central/identity.ts';
 import type { TroubleReason } from '../../state-machines/troubles.ts';
 import type { CallFailure } from '../uplink/client.ts';
 
@@ -28,4 +29,10 @@ export function troubleOfCall(failure: CallFailure): TroubleReason {
           return 'centre-trouble';
       }
   }
+}
+
+/** The same for a call under a login: a grant that has run out is told as such, and not as a lack of permission. */
+export function troubleOfVisitCall(failure: CallFailure, login: Login | null, nowMs: number): TroubleReason {
+  const trouble = troubleOfCall(failure);
+  return trouble === 'not-permitted' && login !== null && login.expiresAt <= nowMs ? 'login-expired' : trouble;
 }

@@ -32,7 +32,7 @@ import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { CentralClient } from '../uplink/client.ts';
 import { saysNeverIssued } from '../uplink/open-issues.ts';
-import { troubleOfCall } from './centre-troubles.ts';
+import { troubleOfVisitCall } from './centre-troubles.ts';
 
 export type PaperParts = {
   client: CentralClient;
@@ -85,7 +85,7 @@ export function createPaperEffects(parts: PaperParts): PaperEffects {
       trace: visit.trace,
       signal,
     });
-    if (!drafted.ok) return { ok: false, reason: troubleOfCall(drafted) };
+    if (!drafted.ok) return { ok: false, reason: troubleOfVisitCall(drafted, login, parts.nowMs()) };
     const draft = certificateDraftSchema.safeParse(drafted.answer.draft);
     if (!draft.success) {
       log.error('certificate.draft-nonsense', {
@@ -155,7 +155,7 @@ export function createPaperEffects(parts: PaperParts): PaperEffects {
         store.settleIssue(key, { kind: 'refused', reason: issued.problem?.code ?? 'refused' });
       else parts.settleIssueLater(key);
       log.warn('certificate.not-issued', { trace: visit.trace, reason: issued.reason, detail: issued.detail });
-      return { ok: false, reason: troubleOfCall(issued) };
+      return { ok: false, reason: troubleOfVisitCall(issued, login, parts.nowMs()) };
     }
     const { number, sealed, qr } = issued.answer;
     const settled = store.settleIssue(key, { kind: 'issued', number });
@@ -210,22 +210,34 @@ export function createPaperEffects(parts: PaperParts): PaperEffects {
       return { ok: false, reason: 'storage-failed', number };
     }
     held.delete(key);
-    const outcome = await follow(
-      { pdf: laidOut.pdf, pages: laidOut.pages, copies: order.copies, title: 'certificate' },
-      number,
-      tell,
-      gone,
-      () => store.stepPaper(key, { kind: 'start' }),
-    );
-    return account(visit, issued.paper, { pages: laidOut.pages, copies: order.copies }, outcome);
+    // A job a copy: when the visitor has gone, the copy under way finishes and the later ones never reach the spooler.
+    let copiesOut = 0;
+    let outcome: PrintOutcome = { kind: 'cancelled', jobId: null };
+    while (copiesOut < order.copies && !gone.aborted) {
+      const copy = order.copies === 1 ? null : { at: copiesOut + 1, of: order.copies };
+      outcome = await follow(
+        { pdf: laidOut.pdf, pages: laidOut.pages, copies: 1, title: 'certificate' },
+        { number, copy },
+        tell,
+        gone,
+        () => store.stepPaper(key, { kind: 'start' }),
+      );
+      if (outcome.kind !== 'printed') break;
+      copiesOut += 1;
+      if (copiesOut < order.copies) {
+        store.stepPaper(key, { kind: 'sheet-out', sheets: copiesOut * laidOut.pages });
+        outcome = { kind: 'cancelled', jobId: null };
+      }
+    }
+    return account(visit, issued.paper, { pages: laidOut.pages, copies: order.copies, copiesOut }, outcome);
   }
 
   /** Writes down how the job ended and says it as a result. A paper of which certainly no sheet came out is held for another try. */
   function account(
     visit: Visit,
     paper: HeldPaper,
-    job: { pages: number; copies: number },
-    outcome: Ended,
+    job: { pages: number; copies: number; copiesOut: number },
+    outcome: PrintOutcome,
   ): PrintResult {
     const { key, number } = paper;
     const trace = visit.trace;
@@ -234,15 +246,17 @@ export function createPaperEffects(parts: PaperParts): PaperEffects {
         const stepped = store.stepPaper(key, { kind: 'ended', how: 'completed' });
         if (!stepped.ok) log.error('certificate.not-accounted', { trace, key, reason: stepped.reason });
         log.info('certificate.printed', { trace, key, pages: job.pages, copies: job.copies });
-        return { ok: true, number, ...job };
+        return { ok: true, number, pages: job.pages, copies: job.copies };
       }
       case 'failed-before-paper':
       case 'cancelled': {
         const reason = outcome.kind === 'cancelled' ? 'cancelled' : outcome.reason;
         const how = outcome.kind === 'cancelled' ? 'cancelled' : 'failed';
-        const stepped = store.stepPaper(key, { kind: 'ended', how, sheets: 0, reason });
+        const sheets = job.copiesOut * job.pages;
+        const stepped = store.stepPaper(key, { kind: 'ended', how, sheets, reason });
         if (!stepped.ok) log.error('certificate.not-accounted', { trace, key, reason: stepped.reason });
-        log.warn('certificate.not-printed', { trace, key, reason });
+        log.warn('certificate.not-printed', { trace, key, reason, copies: job.copies, copiesOut: job.copiesOut });
+        if (job.copiesOut > 0) return { ok: false, reason: 'copies-missing', number };
         held.set(key, paper);
         if (ended.has(visit.id)) release(paper);
         return { ok: false, reason: troubleOfPrint(reason), number };
@@ -285,7 +299,7 @@ export function createPaperEffects(parts: PaperParts): PaperEffects {
     if (!begun.ok) return { ok: false, reason: 'storage-failed' };
     const outcome = await follow(
       { pdf: laidOut.pdf, pages: laidOut.pages, copies: order.copies, title: 'ticket' },
-      null,
+      { number: null, copy: null },
       tell,
       gone,
       () => {},
@@ -307,11 +321,11 @@ export function createPaperEffects(parts: PaperParts): PaperEffects {
   /** Hands a job to the printer and follows it to its end. What was never handed over counts as failed before paper. */
   async function follow(
     job: { pdf: Uint8Array; pages: number; copies: number; title: string },
-    number: string | null,
+    { number, copy }: { number: string | null; copy: { at: number; of: number } | null },
     tell: (progress: PrintProgress) => void,
     visitorGone: AbortSignal,
     onStart: () => void,
-  ): Promise<Ended> {
+  ): Promise<PrintOutcome> {
     if (printer === null) return { kind: 'failed-before-paper', reason: 'unknown-printer', jobId: null };
     let hasStarted = false;
     let waitsUntilMs: number | null = null;
@@ -328,7 +342,7 @@ export function createPaperEffects(parts: PaperParts): PaperEffects {
           tell({ state: 'waiting', reason: troubleOfPrint(progress.reason), untilMs: waitsUntilMs, number });
         } else {
           waitsUntilMs = null;
-          tell({ state: 'printing', number });
+          tell({ state: 'printing', number, ...(copy === null ? {} : { copy }) });
         }
       },
     });
@@ -387,8 +401,6 @@ export function createPaperEffects(parts: PaperParts): PaperEffects {
     }
   }
 }
-
-type Ended = PrintOutcome;
 
 function isPaperSpot(id: string): id is PaperSpot {
   return (paperSpots as readonly string[]).includes(id);

@@ -446,8 +446,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
 
 /** A request whose answer nobody waits for. Should it not even reach the outbox, the effect has logged why. */
 function submitUnawaited(effects: Effects, context: SessionContext, body: Parameters<Effects['submit']>[2]): void {
-  const never: AbortSignal = { aborted: false } as AbortSignal;
-  void effects.submit(context.visit, context.login, body, 0, never);
+  void effects.submit(context.visit, context.login, body, 0);
 }
 
 export type SessionMachine = ReturnType<typeof createSession>;

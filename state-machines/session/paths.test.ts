@@ -47,6 +47,7 @@ const ofPrints: TroubleReason[] = [
   ...ofPrinter,
   'print-uncertain',
   'print-cancelled',
+  'copies-missing',
   'storage-failed',
   'seal-invalid',
   'issuer-not-admitted',

@@ -71,6 +71,7 @@ function working(
     kind: 'working',
     activity,
     text,
+    aside: { icon: 'clock', text: say(words.workingAside, facts.language) },
   };
 }
 
@@ -352,6 +353,8 @@ export function projectPrint(snapshot: PrintSnapshot, facts: ScreenFacts, progre
     kind: 'working',
     activity: 'print',
     text: say(printTexts[state], language),
+    aside: { icon: 'clock', text: say(words.workingAside, language) },
+    ...(context.progress.copy === undefined ? {} : { progress: context.progress.copy }),
     stages: printStages.map((stage, index) => ({
       label: say(stage.label, language),
       state: index < at ? 'done' : index === at ? 'now' : 'todo',
