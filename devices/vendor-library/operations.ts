@@ -1,0 +1,107 @@
+import * as z from 'zod';
+
+/**
+ * What vendors' error codes are mapped to, whatever the device: a closed list, so that each has its screen or its line in the
+ * operator's guide.
+ */
+export const operationRefusals = [
+  /** Nothing is there to read. */
+  'no-card',
+  /** No answer to reset: upside down, or broken. */
+  'mute',
+  /** Read in part, or with a wrong checksum: worth another try. */
+  'unreadable',
+  /** A card without a social security application. */
+  'other-application',
+  'blocked',
+  'pin-required',
+  'pin-locked',
+  /** The visitor pressed cancel, or did nothing. */
+  'user-cancelled',
+  /** The reader is unplugged, or does not answer its own library. */
+  'not-ready',
+  'busy',
+  'not-supported',
+  /** Anything else. */
+  'failed',
+] as const;
+
+export type OperationRefusal = (typeof operationRefusals)[number];
+
+/** What the way to the device itself did. */
+export type OperationFailure = 'gone' | 'timeout' | 'cancelled' | 'garbled' | 'unknown-operation';
+
+/** An operation's named texts, or why there are none. `detail` is for logs: the vendor's code, never what was read. */
+export type OperationResult =
+  | { ok: true; fields: Readonly<Record<string, string>> }
+  | { ok: false; reason: OperationRefusal | OperationFailure; detail: string };
+
+/** Whether operations can be had now. */
+export type ChannelState = { kind: 'starting' } | { kind: 'down'; reason: string } | { kind: 'up' };
+
+export type PerformOptions = { timeoutMs: number; signal?: AbortSignal };
+
+/**
+ * A device behind software of its vendor that is reached by named operations, each with texts in and texts out: a library in a child
+ * process, or a service on this machine. One operation at a time.
+ */
+export interface OperationChannel {
+  /** For staff, from the mapping file. */
+  readonly name: string;
+  has(operation: string): boolean;
+  /** Starts, and goes on whenever the vendor's software is gone. */
+  open(): void;
+  /** The current state is delivered at once. Returns the undo. */
+  subscribe(listener: (state: ChannelState) => void): () => void;
+  perform(
+    operation: string,
+    inputs: Readonly<Record<string, string>>,
+    options: PerformOptions,
+  ): Promise<OperationResult>;
+  /** Throws away what the channel stands on and makes it anew. */
+  renew(): Promise<void>;
+  /** Closing twice is harmless; a closed channel may be opened again. */
+  close(): Promise<void>;
+}
+
+/** Error codes as texts, `*` for any other. */
+export const errorsSchema = z.record(z.string().min(1), z.enum(operationRefusals));
+
+export function refusalOf(errors: z.infer<typeof errorsSchema>, code: string): OperationRefusal {
+  return errors[code] ?? errors['*'] ?? 'failed';
+}
+
+/** One of several values in a text, e.g. `{ "separator": "|", "index": 2 }`; the first is 0. */
+export const partSchema = z.strictObject({ separator: z.string().min(1), index: z.number().int().min(0).max(199) });
+
+/** The part, without blanks around it; null where the text has none there. */
+export function partOf(text: string, part: z.infer<typeof partSchema> | undefined): string | null {
+  return (part === undefined ? text : text.split(part.separator)[part.index])?.trim() ?? null;
+}
+
+/** A channel's state and those who listen to it. */
+export class ChannelBoard {
+  private current: ChannelState = { kind: 'starting' };
+  private readonly listeners = new Set<(state: ChannelState) => void>();
+
+  state(): ChannelState {
+    return this.current;
+  }
+
+  subscribe(listener: (state: ChannelState) => void): () => void {
+    this.listeners.add(listener);
+    listener(this.current);
+    return () => this.listeners.delete(listener);
+  }
+
+  show(next: ChannelState): void {
+    const isSame = next.kind === this.current.kind && (next.kind !== 'down' || reasonOf(this.current) === next.reason);
+    if (isSame) return;
+    this.current = next;
+    for (const listener of [...this.listeners]) listener(next);
+  }
+}
+
+function reasonOf(state: ChannelState): string | null {
+  return state.kind === 'down' ? state.reason : null;
+}
