@@ -62,6 +62,7 @@ export function troubleOfReading(reading: CardReading, today: string): TroubleRe
 function claimOf(reading: CardReading): CardRead {
   if (reading.kind !== 'read') throw new Error('only a readable card makes a claim');
   return {
+    kind: 'social-security-card',
     cardNumber: reading.cardNumber,
     identificationCode: reading.identificationCode ?? '',
     regionCode: reading.regionCode ?? '',

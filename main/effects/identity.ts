@@ -49,6 +49,7 @@ export function createIdentityEffects(parts: {
   };
 }
 
-function claimOf({ cardNumber, identificationCode, regionCode, idNumber }: CardRead): CardClaim {
-  return { cardNumber, identificationCode, regionCode, idNumber };
+/** What is masked for the screen stays here. */
+function claimOf({ maskedName: _, maskedNumber: __, ...claim }: CardRead): CardClaim {
+  return claim;
 }

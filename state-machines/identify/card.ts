@@ -50,6 +50,7 @@ const standingTroubles = {
   cancelled: 'card-cancelled',
   'not-active': 'card-not-active',
   'other-region': 'card-other-region',
+  expired: 'card-expired',
   'holder-deceased': 'card-holder-deceased',
   unknown: 'card-unknown',
   'no-password': 'card-no-password',

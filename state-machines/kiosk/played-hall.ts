@@ -36,6 +36,7 @@ export const holderLogin: Login = {
   unreadMessages: 0,
 };
 export const readCard: CardRead = {
+  kind: 'social-security-card',
   cardNumber: 'Y00890001',
   identificationCode: '',
   regionCode: '890100',

@@ -57,6 +57,7 @@ export async function startItem(service: Service, world: ItemWorld = {}) {
     readCard: async () => ({
       ok: true,
       card: {
+        kind: 'social-security-card',
         cardNumber: 'Y00890001',
         identificationCode: '',
         regionCode: '890100',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { identityLevelSchema, partiesSchema } from '../words/person.ts';
-import { endpoint, instantSchema, publicKeySchema, uuidSchema } from './envelope.ts';
+import { dateSchema, endpoint, instantSchema, publicKeySchema, uuidSchema } from './envelope.ts';
 
 /** What the social security card says of itself; sent so that the centre can say whether the card is in order. */
-export const cardClaimSchema = z.strictObject({
+export const socialSecurityCardClaimSchema = z.strictObject({
+  kind: z.literal('social-security-card'),
   cardNumber: z.string().min(1).max(20),
   /** Card identification code, 32 digits; empty where the card would not tell. */
   identificationCode: z.string().max(32),
@@ -11,6 +12,25 @@ export const cardClaimSchema = z.strictObject({
   /** Empty where the card would not tell (third generation, partly readable): the centre then finds the person by the card. */
   idNumber: z.string().max(32),
 });
+export type SocialSecurityCardClaim = z.infer<typeof socialSecurityCardClaimSchema>;
+
+/**
+ * What an identity card says of its holder, whichever of the four kinds it is. The name is the card's: a field of 15 characters (46 or 60
+ * on a foreigner's), which may hold only the beginning of a longer one.
+ */
+export const residentIdCardClaimSchema = z.strictObject({
+  kind: z.literal('resident-id-card'),
+  idNumber: z.string().min(6).max(32),
+  name: z.string().min(1).max(120),
+  /** Last day, null where the card has no end (长期). */
+  validUntil: dateSchema.nullable(),
+  /** Number of the security module (SAM) that read the card, by which a reader is told; empty where it would not say. */
+  sam: z.string().max(64),
+});
+export type ResidentIdCardClaim = z.infer<typeof residentIdCardClaimSchema>;
+
+/** What a card says of itself or its holder. Nothing of it proves who stands there: the password does. */
+export const cardClaimSchema = z.discriminatedUnion('kind', [socialSecurityCardClaimSchema, residentIdCardClaimSchema]);
 export type CardClaim = z.infer<typeof cardClaimSchema>;
 
 /** What the centre says of a card (the card itself cannot know these). */
@@ -23,7 +43,17 @@ export const cardStandingSchema = z.discriminatedUnion('state', [
   }),
   z.object({ state: z.literal('locked'), until: instantSchema.nullable() }),
   z.object({
-    state: z.enum(['lost', 'cancelled', 'not-active', 'other-region', 'holder-deceased', 'unknown', 'no-password']),
+    state: z.enum([
+      'lost',
+      'cancelled',
+      'not-active',
+      'other-region',
+      /** By the centre's calendar; a kiosk whose clock is wrong may have taken the card for a good one. */
+      'expired',
+      'holder-deceased',
+      'unknown',
+      'no-password',
+    ]),
   }),
 ]);
 export type CardStanding = z.infer<typeof cardStandingSchema>;
@@ -32,7 +62,7 @@ export type CardStanding = z.infer<typeof cardStandingSchema>;
 export const checkCard = endpoint({
   method: 'POST',
   path: '/v1/identity/cards',
-  summary: 'Whether a social security card is in order',
+  summary: 'Whether a card is in order',
   access: 'kiosk',
   keyed: false,
   body: z.strictObject({ visit: uuidSchema, card: cardClaimSchema }),
@@ -116,6 +146,40 @@ export const passwordPayloadSchema = z.strictObject({
   kiosk: z.string(),
   visit: uuidSchema,
   nonce: z.string(),
+});
+
+/** Longest code of an electronic card that is passed on. */
+export const maxElectronicCodeLength = 512;
+
+export const codeAnswerSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('right'), login: loginSchema }),
+  z.object({
+    state: z.enum([
+      /** Its time (a minute or so) was over. */
+      'expired',
+      /** It has logged somebody in before. */
+      'used',
+      /** No code of an electronic card, or of somebody this centre does not know. */
+      'unknown',
+      /** Whoever resolves such codes cannot be reached, or this centre has nobody who does. */
+      'unavailable',
+    ]),
+  }),
+]);
+export type CodeAnswer = z.infer<typeof codeAnswerSchema>;
+
+/**
+ * Proves an electronic social security card by the code its holder's phone shows. The code is opaque: the phone's own login stands behind it,
+ * only the back end can resolve it, and it is neither parsed nor logged on the way.
+ */
+export const proveCode = endpoint({
+  method: 'POST',
+  path: '/v1/identity/codes',
+  summary: 'Log in by the code of an electronic social security card',
+  access: 'kiosk',
+  keyed: false,
+  body: z.strictObject({ visit: uuidSchema, code: z.string().min(1).max(maxElectronicCodeLength) }),
+  answer: codeAnswerSchema,
 });
 
 /** Ends a visit at the centre: its grant serves no further queries (outbox rows keep their own authority). */
