@@ -7,14 +7,13 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, ipcMain, Menu, powerSaveBlocker, protocol, session, utilityProcess } from 'electron';
 import type { RenderChildPort } from './certificates/paper-renderer.ts';
-import { readConfig } from './config.ts';
-import { describeFault, endOnFault } from './faults.ts';
+import { describeFault } from './faults.ts';
 import { hostLog } from './hosts/host-log.ts';
 import { openIpcHost } from './hosts/ipc.ts';
 import { listPageFiles } from './hosts/page-files.ts';
 import { guardKiosk } from './hosts/screen-host.ts';
-import { startKiosk } from './kiosk.ts';
 import { createRestartLadder } from './restart-ladder.ts';
+import { startShell } from './shell.ts';
 import { answerPageRequest, guardSession, openKioskWindow, pagePartition, pageScheme, pageUrl } from './window.ts';
 
 /** Whether developer tools and shortcuts are open: only from an unpackaged tree, and only when asked for. */
@@ -34,24 +33,20 @@ else app.exit(0);
 
 async function run(): Promise<void> {
   await app.whenReady();
-  const read = readConfig(process.env.KIOSK_CONFIG ?? join(app.getPath('userData'), 'kiosk.json'));
-  if (!read.ok) return fail(2, `configuration ${read.reason}: ${read.detail}`);
-  const { panel } = read.config;
-  const started = await startKiosk(read.config, 'electron', startRenderChild);
-  if (!started.ok) return fail(3, `cannot start: ${started.detail}`);
-  const { kiosk } = started;
-  const { log } = kiosk;
-  endOnFault(process, {
-    log,
-    end: () => {
+  const shell = await startShell({
+    file: process.env.KIOSK_CONFIG ?? join(app.getPath('userData'), 'kiosk.json'),
+    shell: 'electron',
+    startRenderChild,
+    endOnFault: () => {
       app.relaunch();
       app.exit(5);
     },
   });
+  const { panel, log } = shell;
 
   const listed = listPageFiles(join(import.meta.dirname, '../renderer'));
   if (!listed.ok) {
-    await kiosk.stop();
+    await shell.stop();
     return fail(4, `screen ${listed.reason}: ${listed.detail}`);
   }
 
@@ -67,7 +62,7 @@ async function run(): Promise<void> {
   const nowMs = (): number => performance.now();
   let window = openWindow();
   const host = openIpcHost({
-    port: guardKiosk(kiosk.screen, hostLog(log)),
+    port: guardKiosk(shell.screen, hostLog(log)),
     ipc: ipcMain,
     pageUrl,
     windowId: () => (window.isDestroyed() ? null : window.webContents.id),
@@ -114,7 +109,7 @@ async function run(): Promise<void> {
   function end(): Promise<void> {
     ending ??= (async () => {
       host.close();
-      await kiosk.stop();
+      await shell.stop();
       app.exit(0);
     })();
     return ending;

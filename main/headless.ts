@@ -6,42 +6,32 @@
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readConfig } from './config.ts';
-import { endOnFault } from './faults.ts';
 import { hostLog } from './hosts/host-log.ts';
 import { guardKiosk } from './hosts/screen-host.ts';
 import { openWebSocketHost } from './hosts/websocket.ts';
-import { startKiosk } from './kiosk.ts';
+import { startShell } from './shell.ts';
 
-const read = readConfig(resolve(process.env.KIOSK_CONFIG ?? 'kiosk.json'));
-if (!read.ok) {
-  console.error(`configuration ${read.reason}: ${read.detail}`);
-  process.exit(2);
-}
-const started = await startKiosk(read.config, 'headless');
-if (!started.ok) {
-  console.error(`cannot start: ${started.detail}`);
-  process.exit(3);
-}
-const { kiosk } = started;
-// Not an orderly end: whoever started this process starts it again, and it makes sense of what it finds.
-endOnFault(process, { log: kiosk.log, end: () => process.exit(5) });
+const shell = await startShell({
+  file: resolve(process.env.KIOSK_CONFIG ?? 'kiosk.json'),
+  shell: 'headless',
+  // Not an orderly end: whoever started this process starts it again, and it makes sense of what it finds.
+  endOnFault: () => process.exit(5),
+});
+const tell = hostLog(shell.log);
 const opened = await openWebSocketHost({
-  port: guardKiosk(kiosk.screen, hostLog(kiosk.log)),
+  port: guardKiosk(shell.screen, tell),
   pageFolder: pageFolder(),
-  tcpPort: read.config.screenPort,
-  log: hostLog(kiosk.log),
+  tcpPort: shell.screenPort,
+  log: tell,
   nowMs: () => performance.now(),
 });
 if (!opened.ok) {
   console.error(`screen ${opened.reason}: ${opened.detail}`);
-  await kiosk.stop();
+  await shell.stop();
   process.exit(4);
 }
 const { host } = opened;
-console.log(
-  JSON.stringify({ kiosk: 'ready', url: `${host.url}&panel=${read.config.panel}`, panel: read.config.panel }),
-);
+console.log(JSON.stringify({ kiosk: 'ready', url: `${host.url}&panel=${shell.panel}`, panel: shell.panel }));
 
 let isEnding = false;
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => void end());
@@ -50,7 +40,7 @@ async function end(): Promise<void> {
   if (isEnding) return;
   isEnding = true;
   await host.close();
-  await kiosk.stop();
+  await shell.stop();
   process.exit(0);
 }
 

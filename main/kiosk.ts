@@ -15,6 +15,7 @@ import { deliverWorld } from '../state-machines/kiosk/deliver.ts';
 import { createKiosk } from '../state-machines/kiosk/machine.ts';
 import { projectKiosk } from '../state-machines/kiosk/project.ts';
 import { services } from '../state-machines/services/index.ts';
+import type { TroubleReason } from '../state-machines/troubles.ts';
 import { readAdmittedIssuers } from './certificates/admitted-issuers.ts';
 import { readLayoutDigests } from './certificates/layouts.ts';
 import { createPaperRenderer, type RenderChildPort } from './certificates/paper-renderer.ts';
@@ -50,7 +51,8 @@ export type Kiosk = {
   stop(): Promise<void>;
 };
 
-export type KioskStarted = { ok: true; kiosk: Kiosk } | { ok: false; detail: string };
+/** `detail` is for whoever watches the process; the screen shows the reason's code (keep-kiosk.ts). */
+export type KioskStarted = { ok: true; kiosk: Kiosk } | { ok: false; reason: TroubleReason; detail: string };
 
 /** Longest wait at the end for a sheet under way; what is not settled by then is settled at the next start. */
 const lastSheetMs = 15_000;
@@ -58,7 +60,7 @@ const lastSheetMs = 15_000;
 /** How often a kiosk that is not enrolled yet tries to be. */
 const enrolRetryMs = 3_000;
 
-/** Starts the kiosk. Fails only where there is nothing that could even show why: a data folder that cannot be written. */
+/** Starts the kiosk. Fails where it could not keep what it takes on: no identity, no key, no store. What was opened by then is closed again. */
 export async function startKiosk(
   config: Config,
   shell: 'electron' | 'headless',
@@ -70,14 +72,18 @@ export async function startKiosk(
   const logFile = openLogFile({ folder: join(config.dataFolder, 'log'), maxBytes: 20 * 1024 * 1024, keep: 5 });
   const log = createLog({ write: (line) => logFile.write(line), nowMs, level: config.logLevel });
   log.info('kiosk.starting', { version: packageJson.version, shell });
+  const refuse = (detail: string): KioskStarted => {
+    log.error('kiosk.not-started', { detail });
+    logFile.close();
+    return { ok: false, reason: 'store-unusable', detail };
+  };
 
   // What must not be lost, and what the last run left of it.
   const identityOpened = openIdentity(join(config.dataFolder, 'identity.json'));
-  if (!identityOpened.ok)
-    return { ok: false, detail: `identity.json: ${identityOpened.reason} (${identityOpened.detail})` };
+  if (!identityOpened.ok) return refuse(`identity.json: ${identityOpened.reason} (${identityOpened.detail})`);
   const { identity } = identityOpened;
   const keys = openKeyFile(join(config.dataFolder, 'sealing-key.json'), randomBytes);
-  if (!keys.ok) return { ok: false, detail: `sealing-key.json: ${keys.reason}` };
+  if (!keys.ok) return refuse(`sealing-key.json: ${keys.reason}`);
   const opened = openStore({
     path: join(config.dataFolder, 'kiosk.db'),
     keys: keys.keys,
@@ -85,7 +91,7 @@ export async function startKiosk(
     random: randomBytes,
     prove: identity.proveRequest,
   });
-  if (!opened.ok) return { ok: false, detail: `kiosk.db: ${opened.reason} (${opened.detail})` };
+  if (!opened.ok) return refuse(`kiosk.db: ${opened.reason} (${opened.detail})`);
   const { store } = opened;
   const recovered = store.recover();
   if (recovered.ok) {

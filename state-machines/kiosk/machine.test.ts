@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Environment, Failed } from '../effects.ts';
-import { recheckMs } from './machine.ts';
+import { patrolMs, recheckMs } from './machine.ts';
 import { holderLogin, jwe, openHall } from './played-hall.ts';
 
 const refused: Failed = { ok: false, reason: 'not-enrolled' };
@@ -151,4 +151,29 @@ test('forgets a visit once where it is taken out of service while the card is st
   expect(hall.shown().step.kind).toBe('take');
   hall.kiosk.send({ type: 'out', reason: 'out-by-staff' });
   expect(hall.forgotten).toHaveLength(1);
+});
+
+test('looks at itself between visits and now and then, and tells the next visitor before they start', async () => {
+  let answer: Failed | { ok: true; environment: Environment } = { ok: true, environment: inOrder };
+  let looks = 0;
+  const hall = await openHall({
+    effects: {
+      checkEnvironment: async () => {
+        looks += 1;
+        return answer;
+      },
+    },
+  });
+  const first = hall.shown().step.id;
+  await hall.elapse(patrolMs);
+  expect(hall.shown().step.id).toBe(first);
+  const before = looks;
+  answer = { ok: false, reason: 'store-unusable' };
+  await hall.touch({ type: 'start' });
+  await hall.elapse(patrolMs);
+  expect(looks).toBe(before);
+  expect(hall.shown().step.kind).toBe('home');
+  await hall.touch({ type: 'end' });
+  await hall.settle();
+  expect(hall.shows('out-of-service').code).toBe('K02');
 });

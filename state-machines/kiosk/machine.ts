@@ -34,6 +34,9 @@ export type KioskEvent = MachineEvent | { type: 'out'; reason: TroubleReason } |
 /** How often a kiosk out of service looks whether it can serve again. */
 export const recheckMs = 5_000;
 
+/** How often an idle kiosk looks whether it can still serve. */
+export const patrolMs = 60_000;
+
 const unknownEnvironment: Environment = {
   line: 'offline',
   card: 'absent',
@@ -55,7 +58,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       check: fromPromise(({ signal }: { signal: AbortSignal }) => effects.checkEnvironment(signal)),
       session: createSession(effects, parts),
     },
-    delays: { recheckMs },
+    delays: { recheckMs, patrolMs },
     guards: {
       isCardIn: ({ context }) => context.environment.card === 'present',
     },
@@ -127,6 +130,23 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
           },
           attract: {
             entry: ['forgetAppearance', 'turn'],
+            // Looked at between visits and now and then: what a disk or a key has lost is told before the next visitor starts.
+            initial: 'looking',
+            states: {
+              looking: {
+                invoke: {
+                  src: 'check',
+                  onDone: [
+                    { guard: ({ event }) => event.output.ok, target: 'idle' },
+                    {
+                      target: '#kiosk.outOfService',
+                      actions: assign(({ event }) => (event.output.ok ? {} : { outBecause: event.output.reason })),
+                    },
+                  ],
+                },
+              },
+              idle: { after: { patrolMs: 'looking' } },
+            },
             on: {
               'screen.start': { target: 'visiting', actions: 'beginByTouch' },
               'screen.help': { actions: 'callStaff' },

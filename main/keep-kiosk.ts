@@ -1,0 +1,121 @@
+/**
+ * Keeps a kiosk on the screen whatever happens at its start: where configuration, keys or store do not let it start, the screen says
+ * that it is out of service and why (a small code for staff), and the start is tried again. A hall never sees a dead panel.
+ */
+import type { ScreenAnswer, View } from '../state-machines/contract/screen.ts';
+import { screenContract } from '../state-machines/contract/screen.ts';
+import { say, words } from '../state-machines/copy.ts';
+import { defaultAppearance } from '../state-machines/kiosk/machine.ts';
+import type { TroubleReason } from '../state-machines/troubles.ts';
+import { troubles } from '../state-machines/troubles.ts';
+import type { ScreenKiosk } from './hosts/screen-host.ts';
+import type { Kiosk } from './kiosk.ts';
+
+export type StartAttempt = { ok: true; kiosk: Kiosk } | { ok: false; reason: TroubleReason; detail: string };
+
+export type KeptKiosk = {
+  /** The same for the whole life of the process: first a notice, if need be, then the kiosk. */
+  screen: ScreenKiosk;
+  stop(): Promise<void>;
+};
+
+export type KeepParts = {
+  start: () => Promise<StartAttempt>;
+  /** Stands in the head while nothing better is known. */
+  hall: string;
+  /** Told of every failed attempt, for whoever watches the process. */
+  onFailed: (reason: TroubleReason, detail: string) => void;
+  nowMs: () => number;
+  /** Runs something later; returns the undo. */
+  later: (run: () => void, ms: number) => () => void;
+};
+
+/** How long a start that failed waits for the next. */
+export const retryMs = 30_000;
+
+/** Starts the kiosk, and answers as soon as there is something to show. */
+export async function keepKiosk(parts: KeepParts): Promise<KeptKiosk> {
+  const listeners = new Map<(view: View) => void, () => void>();
+  let kiosk: Kiosk | null = null;
+  let notice: View | null = null;
+  let undoRetry = (): void => {};
+  let isStopped = false;
+
+  async function attempt(): Promise<void> {
+    const started = await parts.start();
+    if (isStopped) {
+      if (started.ok) await started.kiosk.stop();
+      return;
+    }
+    if (started.ok) {
+      kiosk = started.kiosk;
+      for (const [listener, undo] of listeners) {
+        undo();
+        listeners.set(listener, listen(started.kiosk, listener));
+      }
+      return;
+    }
+    parts.onFailed(started.reason, started.detail);
+    notice = makeNotice(started.reason);
+    for (const listener of listeners.keys()) listener(notice);
+    undoRetry = parts.later(() => void attempt(), retryMs);
+  }
+
+  /** Views count on from the notices before, so that a screen never takes one for old. */
+  function listen(source: Kiosk, listener: (view: View) => void): () => void {
+    const before = notice?.seq ?? 0;
+    return source.screen.subscribe((view) => listener(before === 0 ? view : { ...view, seq: before + view.seq }));
+  }
+
+  function makeNotice(reason: TroubleReason): View {
+    const { language } = defaultAppearance;
+    const trouble = troubles[reason];
+    return {
+      contract: screenContract,
+      seq: (notice?.seq ?? 0) + 1,
+      header: {
+        hall: parts.hall,
+        terminal: '',
+        hotline: '12333',
+        nowMs: parts.nowMs(),
+        line: { state: 'offline', text: say(words.lineOffline, language) },
+        visitor: null,
+        appearance: defaultAppearance,
+        helpCalled: false,
+      },
+      step: {
+        kind: 'out-of-service',
+        id: `notice.${trouble.code}`,
+        title: say(words.outTitle, language),
+        happened: say(trouble.happened, language),
+        todo: say(trouble.todo, language),
+        code: trouble.code,
+      },
+    };
+  }
+
+  await attempt();
+
+  return {
+    screen: {
+      subscribe(listener) {
+        if (kiosk !== null) listeners.set(listener, listen(kiosk, listener));
+        else {
+          listeners.set(listener, () => {});
+          if (notice !== null) listener(notice);
+        }
+        return () => {
+          listeners.get(listener)?.();
+          listeners.delete(listener);
+        };
+      },
+      handle: (message): ScreenAnswer => kiosk?.screen.handle(message) ?? { ok: false, reason: 'not-now' },
+      paper: (resource) => kiosk?.screen.paper(resource) ?? null,
+    },
+    async stop() {
+      isStopped = true;
+      undoRetry();
+      await kiosk?.stop();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** What both shells do alike: read the configuration, keep a kiosk on the screen, end on a fault. */
+import type { RenderChildPort } from './certificates/paper-renderer.ts';
+import type { Config } from './config.ts';
+import { readConfig } from './config.ts';
+import { endOnFault } from './faults.ts';
+import type { ScreenKiosk } from './hosts/screen-host.ts';
+import { keepKiosk } from './keep-kiosk.ts';
+import { startKiosk } from './kiosk.ts';
+import type { Log } from './log.ts';
+import { silentLog } from './log.ts';
+
+export type Shell = {
+  screen: ScreenKiosk;
+  panel: Config['panel'];
+  screenPort: number;
+  /** The log of the kiosk that runs; silent before there is one. */
+  log: Log;
+  stop(): Promise<void>;
+};
+
+export type ShellParts = {
+  /** The configuration file. It is read anew at every try: whoever mends it need not find the process. */
+  file: string;
+  shell: 'electron' | 'headless';
+  startRenderChild?: () => RenderChildPort;
+  /** Ends this process after a fault; whoever started it starts it again. */
+  endOnFault: () => void;
+};
+
+/** Starts the kiosk for a shell; there is something to show in any case. */
+export async function startShell({ file, shell, startRenderChild, endOnFault: end }: ShellParts): Promise<Shell> {
+  const first = readConfig(file);
+  let log: Log = silentLog;
+  const kept = await keepKiosk({
+    hall: first.ok ? first.config.hall : '社会保险自助服务',
+    nowMs: Date.now,
+    onFailed: (reason, detail) => console.error(`out of service (${reason}): ${detail}`),
+    later(run, ms) {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+    async start() {
+      const read = readConfig(file);
+      if (!read.ok) return { ok: false, reason: 'configuration-invalid', detail: `${read.reason}: ${read.detail}` };
+      const started = await startKiosk(read.config, shell, startRenderChild);
+      if (!started.ok) return started;
+      log = started.kiosk.log;
+      endOnFault(process, { log, end });
+      return started;
+    },
+  });
+  return {
+    screen: kept.screen,
+    panel: first.ok ? first.config.panel : 'portrait-21',
+    screenPort: first.ok ? first.config.screenPort : 0,
+    log: {
+      debug: (event, fields) => log.debug(event, fields),
+      info: (event, fields) => log.info(event, fields),
+      warn: (event, fields) => log.warn(event, fields),
+      error: (event, fields) => log.error(event, fields),
+      with: (fields) => log.with(fields),
+    },
+    stop: kept.stop,
+  };
+}
