@@ -47,7 +47,8 @@ function trackIn(report: Uint8Array, index: 0 | 1 | 2): RawTrack | null {
   if (length > TRACK_BYTES) return null;
   if (length === 0) return { kind: 'empty' };
   const start = 7 + index * TRACK_BYTES;
-  return { kind: 'data', text: String.fromCharCode(...report.subarray(start, start + length)) };
+  const text = Buffer.from(report.buffer, report.byteOffset + start, length).toString('latin1');
+  return { kind: 'data', text };
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -120,7 +120,7 @@ function decodeResident(text: string): DecodedText {
   if (name === null) return { ok: false, reason: 'not-text' };
   if (name === '') return { ok: false, reason: 'no-name' };
   const [address, issuer] = [field(text, 52, 70), field(text, 158, 30)];
-  if (!isClean(address + issuer)) return { ok: false, reason: 'not-text' };
+  if (!areClean(address, issuer)) return { ok: false, reason: 'not-text' };
   const value: IdCardText = {
     kind: 'resident',
     ...common.value,
@@ -141,7 +141,7 @@ function decodeHongKongMacaoTaiwan(text: string): DecodedText {
   if (name === '') return { ok: false, reason: 'no-name' };
   const [address, issuer] = [field(text, 52, 70), field(text, 158, 30)];
   const [permitNumber, issues] = [field(text, 220, 18), field(text, 238, 4)];
-  if (!isClean(address + issuer + permitNumber + issues)) return { ok: false, reason: 'not-text' };
+  if (!areClean(address, issuer, permitNumber, issues)) return { ok: false, reason: 'not-text' };
   const value: IdCardText = {
     kind: 'hk-macao-taiwan',
     ...common.value,
@@ -162,7 +162,7 @@ function decodeForeigner2023(text: string): DecodedText {
   // The name goes on behind the number, also where a blank falls on the 35th place.
   const englishName = trimmed(text.slice(52 / 2, (52 + 70) / 2) + text.slice(220 / 2, (220 + 22) / 2));
   const [renewals, nationality] = [field(text, 32, 4), field(text, 242, 6)];
-  if (chineseName === null || !isClean(englishName + renewals + nationality)) return { ok: false, reason: 'not-text' };
+  if (chineseName === null || !areClean(englishName, renewals, nationality)) return { ok: false, reason: 'not-text' };
   if (englishName === '') return { ok: false, reason: 'no-name' };
   const value: IdCardText = {
     kind: 'foreigner-2023',
@@ -181,7 +181,7 @@ function decodeForeigner2017(text: string): DecodedText {
   if (!common.ok) return common;
   const englishName = field(text, 0, 120);
   const [nationality, version, authority] = [field(text, 152, 6), field(text, 236, 4), field(text, 240, 8)];
-  if (chineseName === null || !isClean(englishName + nationality + version + authority)) {
+  if (chineseName === null || !areClean(englishName, nationality, version, authority)) {
     return { ok: false, reason: 'not-text' };
   }
   if (englishName === '') return { ok: false, reason: 'no-name' };
@@ -234,10 +234,21 @@ function validUntilOf(text: string): ValidUntil | false {
 /** `20190601` → `2019-06-01`; `null` where it is empty, `false` where it is no day. */
 function dateOf(text: string): string | null | false {
   if (text === '') return null;
-  if (!/^\d{8}$/.test(text)) return false;
-  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(4, 6)), Number(text.slice(6))];
-  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return false;
-  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`;
+  if (text.length !== 8) return false;
+  const [year, month, day] = [numberIn(text, 0, 4), numberIn(text, 4, 6), numberIn(text, 6, 8)];
+  const isDay = year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+  return isDay && `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`;
+}
+
+/** -1 where a character is no digit. */
+function numberIn(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 function daysIn(year: number, month: number): number {
@@ -252,11 +263,9 @@ export function decodeAddress(data: Uint8Array): string | null {
   return text.isWellFormed() ? trimmed(text) : null;
 }
 
-/** UTF-16LE into a string, unit by unit; lone surrogates stay for the caller to judge. `bytes.length` is even. */
-function textOf(bytes: Uint8Array): string {
-  const units = new Array<number>(bytes.length / 2);
-  for (let at = 0; at < units.length; at += 1) units[at] = (bytes[at * 2] ?? 0) | ((bytes[at * 2 + 1] ?? 0) << 8);
-  return String.fromCharCode.apply(null, units);
+/** UTF-16LE into a string, unit by unit; lone surrogates stay for the caller to judge. */
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('utf16le');
 }
 
 /** A field by its offset and length in bytes, without its padding. */
@@ -290,6 +299,10 @@ function trimmed(text: string): string {
 
 function isPadding(unit: number): boolean {
   return unit === 0x20 || unit === 0x00 || unit === 0x3000;
+}
+
+function areClean(...texts: readonly string[]): boolean {
+  return texts.every(isClean);
 }
 
 function isClean(text: string): boolean {
