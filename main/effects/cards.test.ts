@@ -78,6 +78,7 @@ test('makes a claim of what the card says, its face masked', async () => {
   expect(await answer).toEqual({
     ok: true,
     card: {
+      kind: 'social-security-card',
       cardNumber: 'Y00890001',
       identificationCode: '8901000000000000000000000000001F',
       regionCode: '890100',

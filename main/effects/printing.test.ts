@@ -337,6 +337,24 @@ describe('when the printer does not print', () => {
     expect(inTray()).toEqual([second]);
   });
 
+  test('says that copies are missing where the paper ran out between two, tells those that came out, and voids nothing', async () => {
+    control.change({ sheetMs: 30 });
+    const job = papers.print(visit, login, { ...order, copies: 3 }, (progress) => {
+      if (progress.state === 'printing' && progress.copy?.at === 2) control.change({ faults: ['media-empty'] });
+    });
+    const result = await job.done;
+    control.change({ faults: [], sheetMs: 0 });
+    leave(job);
+    await papers.idle();
+    const [told, ...more] = accounts();
+    expect(result).toMatchObject({ ok: false, number: first });
+    expect(told).toMatchObject({ number: first, outcome: expect.stringMatching(/^(printed|unknown)$/) });
+    expect(more).toEqual([]);
+    expect(inTray().length).toBeGreaterThanOrEqual(1);
+    expect(inTray().length).toBeLessThan(3);
+    expect(called.centre.calls(issueAt)).toHaveLength(1);
+  });
+
   test('says so where the terminal has no printer, and voids the number at the end', async () => {
     await printer.close();
     expect((await print()).result).toMatchObject({ ok: false, number: first });
@@ -498,6 +516,21 @@ describe('when the visitor goes', () => {
     await papers.idle();
     expect(inTray()).toEqual([first]);
     expect(accounts()).toEqual([{ number: first, outcome: 'printed', copies: 1, reason: null }]);
+  });
+
+  test('between two copies: those that came out are told, later ones never reach the printer', async () => {
+    control.change({ sheetMs: 60 });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const job = papers.print(visit, login, { ...order, copies: 5 }, (progress) => {
+      if (progress.state === 'printing' && progress.copy?.at === 2) resolve();
+    });
+    await promise;
+    leave(job);
+    await papers.idle();
+    const [told] = accounts();
+    expect(told).toMatchObject({ number: first, outcome: 'printed' });
+    expect(told?.copies).toBe(inTray().length);
+    expect(inTray().length).toBeLessThan(5);
   });
 
   test('after the paper came out: nothing more is told of it', async () => {
