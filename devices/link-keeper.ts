@@ -42,11 +42,12 @@ export class LinkKeeper<L extends ByteLink> {
   /** Starting twice is harmless. */
   start(): void {
     if (this.life !== null) return;
-    this.life = new AbortController();
+    const life = new AbortController();
+    this.life = life;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.firstTry = promise;
     // What is being stopped lets go of the port before it is dialled again.
-    this.keeping = this.keeping.then(() => this.keep(this.life?.signal ?? AbortSignal.abort(), resolve));
+    this.keeping = this.keeping.then(() => this.keep(life.signal, resolve));
   }
 
   /** Resolves when the link is closed. Stopping twice is harmless. */
