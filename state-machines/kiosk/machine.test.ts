@@ -169,8 +169,10 @@ test('looks at itself between visits and now and then, and tells the next visito
   expect(hall.shown().step.id).toBe(first);
   const before = looks;
   answer = { ok: false, reason: 'store-unusable' };
-  await hall.touch({ type: 'start' });
-  await hall.elapse(patrolMs);
+  await hall.act({ type: 'start' });
+  await hall.elapse(patrolMs / 2);
+  await hall.act({ type: 'touch' });
+  await hall.elapse(patrolMs / 2);
   expect(looks).toBe(before);
   expect(hall.shown().step.kind).toBe('home');
   await hall.touch({ type: 'end' });
