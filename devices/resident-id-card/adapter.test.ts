@@ -173,7 +173,13 @@ class ScriptedWire {
 async function readerOn(script: readonly Exchange[], more: Partial<ResidentIdReaderOptions> = {}) {
   const wire = new ScriptedWire(script);
   // No looks between: the script has the commands of one visit.
-  const reader = new ResidentIdReader({ id: 'id-reader', dialAt: () => wire.dial, pollMs: 600_000, ...more });
+  const reader = new ResidentIdReader({
+    id: 'id-reader',
+    dialAt: () => wire.dial,
+    pollMs: 600_000,
+    probeMs: 600_000,
+    ...more,
+  });
   onTestFinished(() => reader.close());
   expect(await reader.open()).toMatchObject({ ok: true, value: { device: 'online', media: 'present' } });
   return { reader, wire };

@@ -29,6 +29,8 @@ export type ResidentIdReaderOptions = {
   photoDecoder?: PhotoDecoder;
   /** Between two looks for a card; 250 ms unless told. */
   pollMs?: number;
+  /** Between two probes of a card that was read and lies there still; each costs up to a read. 750 ms unless told. */
+  probeMs?: number;
   /** Between two tries at an unplugged or silent reader; 1 s unless told. */
   retryMs?: number;
   /** Longest wait for the first answer at a speed; 300 ms unless told. */
@@ -82,6 +84,7 @@ export class ResidentIdReader implements Device {
     this.options = {
       baudRates: BAUD_RATES,
       pollMs: 250,
+      probeMs: 750,
       retryMs: 1_000,
       helloMs: 300,
       answerMs: 1_000,
@@ -209,7 +212,7 @@ export class ResidentIdReader implements Device {
       up();
     }
     while (!leave.signal.aborted) {
-      await sleep(this.options.pollMs, undefined, { signal: leave.signal }).catch(() => undefined);
+      await sleep(this.untilNextLookMs(), undefined, { signal: leave.signal }).catch(() => undefined);
       if (leave.signal.aborted) break;
       const look = await this.commands.run<Look>(undefined, COMMAND_TIMEOUT_MS, async (signal) => ({
         ok: true,
@@ -266,6 +269,12 @@ export class ResidentIdReader implements Device {
       this.isProbeProven = true;
     }
     return 'heard';
+  }
+
+  /** A doubt is settled quickly. */
+  private untilNextLookMs(): number {
+    const { pollMs, probeMs } = this.options;
+    return this.plate.kind === 'read' && this.plate.misses === 0 ? probeMs : pollMs;
   }
 
   private async look(signal: AbortSignal): Promise<Look> {
