@@ -88,9 +88,10 @@ function readLine(line: Uint8Array): BoardMessage | BoardFlaw | null {
   const star = end - 3;
   const isFramed = star > start && line[star] === 0x2a;
   if (!isFramed) return 'unknown-line';
-  const body = line.subarray(start + 1, star);
-  if (ascii.decode(line.subarray(star + 1, end)) !== checksumOf(body)) return 'wrong-checksum';
-  return readBody(ascii.decode(body));
+  const sum = xorOf(line, start + 1, star);
+  const isSound =
+    line[star + 1] === hexDigits.charCodeAt(sum >> 4) && line[star + 2] === hexDigits.charCodeAt(sum & 15);
+  return isSound ? readBody(ascii.decode(line.subarray(start + 1, star))) : 'wrong-checksum';
 }
 
 function readBody(body: string): BoardMessage | BoardFlaw {
@@ -142,10 +143,16 @@ function readFields(fields: readonly string[]): BoardState | null {
   return state;
 }
 
+const hexDigits = '0123456789ABCDEF';
+
 function checksumOf(body: Uint8Array): string {
+  return xorOf(body, 0, body.length).toString(16).toUpperCase().padStart(2, '0');
+}
+
+function xorOf(bytes: Uint8Array, from: number, to: number): number {
   let sum = 0;
-  for (const byte of body) sum ^= byte;
-  return sum.toString(16).toUpperCase().padStart(2, '0');
+  for (let at = from; at < to; at += 1) sum ^= bytes[at] ?? 0;
+  return sum;
 }
 
 function joined(one: Uint8Array, other: Uint8Array): Uint8Array {

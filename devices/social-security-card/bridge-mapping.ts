@@ -108,7 +108,7 @@ export function readAnswer(
   const code = textAt(answer, operation.code.at);
   if (code === null) return { ok: false, reason: 'garbled', detail: 'no code' };
   if (!operation.code.success.includes(code)) {
-    return { ok: false, reason: refusalOf(errors, code), detail: `code ${code.slice(0, 40)}` };
+    return { ok: false, reason: refusalOf(errors, code), detail: codeForLog(code) };
   }
   const fields: Record<string, string> = {};
   for (const [field, { at, part }] of Object.entries(operation.fields)) {
@@ -118,6 +118,11 @@ export function readAnswer(
     fields[field] = value;
   }
   return { ok: true, fields };
+}
+
+/** A code is short and plain; anything else may be what was read, behind a pointer that is wrong. */
+function codeForLog(code: string): string {
+  return /^[\w.-]{1,16}$/.test(code) && !/\d{9}/.test(code) ? `code ${code}` : 'a code that is none';
 }
 
 /** The text or number at a pointer, as text; null where there is neither. */

@@ -48,7 +48,7 @@ export function encodeFrame(body: Uint8Array): Uint8Array {
   const frame = new Uint8Array(body.length + framing);
   frame.set([start, body.length >> 8, body.length & 0xff]);
   frame.set(body, 3);
-  frame[frame.length - 1] = checksumOf(frame.subarray(1, -1));
+  frame[frame.length - 1] = xorOf(frame, 1, frame.length - 1);
   return frame;
 }
 
@@ -72,7 +72,7 @@ export function readFrames(
     }
     if (rest < length + framing) break;
     const end = at + 3 + length;
-    if (all[end] !== checksumOf(all.subarray(at + 1, end))) {
+    if (all[end] !== xorOf(all, at + 1, end)) {
       flaws.push('wrong-checksum');
       at = all.indexOf(start, at + 1);
       continue;
@@ -115,9 +115,9 @@ export function byteOfResult(result: MotorResult): number {
   return results.indexOf(result);
 }
 
-function checksumOf(bytes: Uint8Array): number {
+function xorOf(bytes: Uint8Array, from: number, to: number): number {
   let sum = 0;
-  for (const byte of bytes) sum ^= byte;
+  for (let at = from; at < to; at += 1) sum ^= bytes[at] ?? 0;
   return sum;
 }
 
