@@ -141,6 +141,8 @@ export class CupsSpooler implements Spooler {
       // Every layout is A4 in its own size. Left to the queue's default, CUPS takes Letter where nobody set it, and shrinks codes and seals.
       { tag: 'keyword', name: 'media', values: ['iso_a4_210x297mm'] },
       { tag: 'keyword', name: 'print-scaling', values: ['none'] },
+      // A certificate of two pages is two sheets: nothing sealed stands on a back, and sheets are counted as pages.
+      { tag: 'keyword', name: 'sides', values: ['one-sided'] },
     ];
     const answer = await this.ask(this.queue, operations.printJob, fields, call, {
       jobFields,
