@@ -206,8 +206,9 @@ export class ReceiptPrinter extends LinkedDevice {
     const condition = await this.condition();
     if (typeof condition === 'string') return condition;
     this.board.update({ device: 'online', reason: null, ...statusOf(condition, null) });
-    if (condition.hasUnrecoverableError) return 'broken';
-    if (condition.hasCutterError) return 'cutter';
+    // A byte of noise may look like the answer: with a fault that stops printing it is not believed, even if the roll ended just now.
+    const fault = faultOf(condition);
+    if (fault !== null && fault !== 'recovering') return fault;
     // An answer to nothing that was asked: one that was believed may have been noise too.
     return this.noise > 0 ? 'garbled' : null;
   }
