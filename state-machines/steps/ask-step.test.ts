@@ -18,6 +18,15 @@ describe('looking something up', () => {
     expect(hall.shown().step.kind).toBe('facts');
   });
 
+  // In the hall "looking it up" flashed between two sheets that had nothing to look up, and every touch cost two screens.
+  test('shows a sheet that wants nothing looked up at the touch itself', async () => {
+    const hall = await openHall();
+    await hall.choose('complaint');
+    const touched = hall.touch({ type: 'next' });
+    expect(hall.shown().step.kind).toBe('form');
+    await touched;
+  });
+
   test.each([
     ['again', 'read'],
     ['home', 'home'],

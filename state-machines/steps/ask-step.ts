@@ -81,6 +81,7 @@ export function createAskStep(effects: Pick<Effects, 'query' | 'today'>) {
         context.step.kind === 'form' &&
         event.type === 'screen.submit' &&
         checkForm(context.step.fields, event.values, { today: effects.today() }).ok,
+      isLoaded: ({ context: { step, answers } }) => step.load === undefined || answers.data[step.load] !== undefined,
       isForm: ({ context }) => context.step.kind === 'form',
       isLeaving: ({ context, event }) => wayFrom(context.trouble, event) !== null,
       isAgain: ({ context, event }) => wantedOf(context.trouble, event) === 'again',
@@ -113,6 +114,8 @@ export function createAskStep(effects: Pick<Effects, 'query' | 'today'>) {
     initial: 'loading',
     states: {
       loading: {
+        // At once, or a screen that says "looking it up" would flash between two others.
+        always: { guard: 'isLoaded', target: 'asking' },
         invoke: {
           src: 'load',
           input: ({ context }) => ({
