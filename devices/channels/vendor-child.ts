@@ -4,14 +4,8 @@
  */
 import { dirname, isAbsolute } from 'node:path';
 import koffi, { type LibraryHandle } from 'koffi';
-import {
-  cString,
-  isSuccess,
-  type LibraryArgument,
-  type LibraryMapping,
-  type LibraryStep,
-  readFields,
-} from '../vendor-library/mapping.ts';
+import { cString, isSuccess, readFields } from '../vendor-library/library-output.ts';
+import type { LibraryArgument, LibraryMapping, LibraryStep } from '../vendor-library/mapping.ts';
 import { type OperationResult, refusalOf } from '../vendor-library/operations.ts';
 import type { VendorAnswer, VendorRequest } from './vendor-messages.ts';
 
@@ -172,6 +166,23 @@ function bind(argument: LibraryArgument, inputs: Readonly<Record<string, string>
   return { value: buffer, settle: (output) => void output.buffers.set(argument.out, Uint8Array.from(buffer)) };
 }
 
+/**
+ * A function that hangs keeps this thread from hearing that the kiosk has died, and the process would hold the device for ever: on
+ * Linux the system ends it then. On Windows the next start finds the device in other hands, and says so.
+ */
+function dieWithParent(): void {
+  if (process.platform !== 'linux') return;
+  const setParentDeathSignal = 1;
+  const sigkill = 9;
+  try {
+    const prctl = koffi.load('libc.so.6').func('prctl', 'int', ['int', 'ulong', 'ulong', 'ulong', 'ulong']);
+    prctl(setParentDeathSignal, sigkill, 0, 0, 0);
+  } catch {
+    // Another C library: then as on Windows.
+  }
+}
+
+dieWithParent();
 if (parentPort) {
   parentPort.on('message', (event) => handle(event.data));
 } else {

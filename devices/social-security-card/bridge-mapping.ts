@@ -4,9 +4,8 @@
  * docs/devices/card-bridge.md explains it to the technician who writes one.
  */
 import * as z from 'zod';
-import { errorsSchema, type OperationResult, partOf, partSchema, refusalOf } from '../vendor-library/operations.ts';
-
-const name = z.string().regex(/^[a-zA-Z][a-zA-Z0-9-]{0,39}$/, 'a letter, then letters, digits and hyphens');
+import { errorsSchema, flawsOf, nameSchema, partSchema } from '../vendor-library/mapping-parts.ts';
+import { type OperationResult, partOf, refusalOf } from '../vendor-library/operations.ts';
 
 /** A place in a JSON answer (RFC 6901), e.g. `/data/kh`; empty for the whole. */
 const pointer = z.string().regex(/^(\/[^/]*)*$/, 'a JSON pointer');
@@ -34,7 +33,7 @@ const operationSchema = z.strictObject({
   /** Where the answer says how it went, and what it says when it went well. Numbers are compared as texts. */
   code: z.strictObject({ at: pointer, success: z.array(z.string()).min(1) }),
   /** Where the values are; `part` takes one of several in a text. */
-  fields: z.record(name, z.strictObject({ at: pointer, part: partSchema.optional() })).default({}),
+  fields: z.record(nameSchema, z.strictObject({ at: pointer, part: partSchema.optional() })).default({}),
   timeoutMs: z.number().int().min(10).max(300_000).default(10_000),
 });
 
@@ -53,7 +52,7 @@ const bridgeSchema = z.strictObject({
   ]),
   /** How the middleware writes. */
   encoding: z.enum(['utf-8', 'gbk', 'gb18030']).default('utf-8'),
-  operations: z.record(name, operationSchema),
+  operations: z.record(nameSchema, operationSchema),
   errors: errorsSchema.default({}),
 });
 
@@ -66,8 +65,7 @@ export function readBridgeMapping(
 ): { ok: true; mapping: BridgeMapping } | { ok: false; flaws: readonly string[] } {
   const read = bridgeSchema.safeParse(value);
   if (read.success) return { ok: true, mapping: read.data };
-  const flaws = read.error.issues.map((issue) => `${issue.path.join('.') || 'mapping'}: ${issue.message}`);
-  return { ok: false, flaws };
+  return { ok: false, flaws: flawsOf(read.error) };
 }
 
 /** Fills a template. What it names and nobody gave is empty. `escaped` makes a value harmless where it stands. */

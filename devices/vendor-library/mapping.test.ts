@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  cString,
-  isSuccess,
-  type LibraryOperation,
-  type LibraryStep,
-  readFields,
-  readLibraryMapping,
-} from './mapping.ts';
+import { cString, isSuccess, readFields } from './library-output.ts';
+import { type LibraryOperation, type LibraryStep, readLibraryMapping } from './mapping.ts';
 
 const file = {
   format: 1,

@@ -1,5 +1,3 @@
-import * as z from 'zod';
-
 /**
  * What vendors' error codes are mapped to, whatever the device: a closed list, so that each has its screen or its line in the
  * operator's guide.
@@ -64,18 +62,18 @@ export interface OperationChannel {
   close(): Promise<void>;
 }
 
-/** Error codes as texts, `*` for any other. */
-export const errorsSchema = z.record(z.string().min(1), z.enum(operationRefusals));
+/** A vendor's error codes as texts, `*` for any other. */
+export type ErrorCodes = Readonly<Record<string, OperationRefusal>>;
 
-export function refusalOf(errors: z.infer<typeof errorsSchema>, code: string): OperationRefusal {
+export function refusalOf(errors: ErrorCodes, code: string): OperationRefusal {
   return errors[code] ?? errors['*'] ?? 'failed';
 }
 
-/** One of several values in a text, e.g. `{ "separator": "|", "index": 2 }`; the first is 0. */
-export const partSchema = z.strictObject({ separator: z.string().min(1), index: z.number().int().min(0).max(199) });
+/** One of several values in a text; the first is 0. */
+export type Part = { separator: string; index: number };
 
 /** The part, without blanks around it; null where the text has none there. */
-export function partOf(text: string, part: z.infer<typeof partSchema> | undefined): string | null {
+export function partOf(text: string, part: Part | undefined): string | null {
   return (part === undefined ? text : text.split(part.separator)[part.index])?.trim() ?? null;
 }
 
