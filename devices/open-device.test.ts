@@ -44,6 +44,11 @@ describe('a device’s configuration', () => {
       { kind: 'social-security-card', id: 'card', wire: { kind: 'tcp', host: 'a', port: 70_000 } },
       'wire.port',
     ],
+    [
+      'a speed no ID reader has',
+      { kind: 'resident-id-card', id: 'id-reader', wire: { kind: 'serial', path: 'COM3', baudRate: 1_200 } },
+      'wire.baudRate',
+    ],
     ['an id that is none', { kind: 'code-scanner', id: '扫码器', wire: { kind: 'wedge' } }, 'id'],
     ['nothing at all', null, 'device'],
   ])('is refused by the place of its flaw: %s', (_, value, place) => {
@@ -56,6 +61,7 @@ describe('a device’s configuration', () => {
 describe('opening a device', () => {
   it.each([
     ['social-security-card', { kind: 'tcp', host: '127.0.0.1', port: 9 }],
+    ['resident-id-card', { kind: 'serial', path: '/dev/does-not-exist' }],
     ['code-scanner', { kind: 'wedge' }],
     ['code-scanner', { kind: 'serial', path: '/dev/does-not-exist' }],
     ['code-scanner', { kind: 'hid', vendorId: 1, productId: 2 }],

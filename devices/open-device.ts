@@ -8,6 +8,8 @@ import { FolderSpooler } from './channels/spooler-folder.ts';
 import { TcpApduChannel } from './channels/tcp-apdu-channel.ts';
 import { CodeScanner, type ScanFlaw, type ScannerWire } from './code-scanner/adapter.ts';
 import { DocumentPrinter } from './document-printer/adapter.ts';
+import { type LineFlaw, ResidentIdReader } from './resident-id-card/adapter.ts';
+import { BAUD_RATES } from './resident-id-card/codec.ts';
 import { SocialSecurityCardReader } from './social-security-card/adapter.ts';
 
 const id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'small letters, digits and hyphens');
@@ -23,6 +25,17 @@ const cardReaderSchema = z.strictObject({
     /** A simulated card slot. */
     z.strictObject({ kind: z.literal('tcp'), host: z.string().min(1), port }),
   ]),
+});
+
+const residentIdReaderSchema = z.strictObject({
+  kind: z.literal('resident-id-card'),
+  id,
+  wire: z.strictObject({
+    kind: z.literal('serial'),
+    path: z.string().min(1),
+    /** `auto` looks for the module at all five speeds it can be set to. */
+    baudRate: z.union([z.literal('auto'), z.literal(BAUD_RATES)]).default('auto'),
+  }),
 });
 
 const codeScannerSchema = z.strictObject({
@@ -61,6 +74,7 @@ const documentPrinterSchema = z.strictObject({
 /** One device in the kiosk's configuration. Keys nobody knows are refused: they are mistyped ones. */
 export const deviceConfigSchema = z.discriminatedUnion('kind', [
   cardReaderSchema,
+  residentIdReaderSchema,
   codeScannerSchema,
   documentPrinterSchema,
 ]);
@@ -71,12 +85,16 @@ export type DeviceConfig = z.output<typeof deviceConfigSchema>;
 /** The adapter of each kind, so that the caller has its commands. */
 export type DeviceOfKind = {
   'social-security-card': SocialSecurityCardReader;
+  'resident-id-card': ResidentIdReader;
   'code-scanner': CodeScanner;
   'document-printer': DocumentPrinter;
 };
 
 /** Where devices tell what belongs in the log. */
-export type DeviceHooks = { onScanFlaw?: (device: string, flaw: ScanFlaw) => void };
+export type DeviceHooks = {
+  onScanFlaw?: (device: string, flaw: ScanFlaw) => void;
+  onIdReaderFlaw?: (device: string, flaw: LineFlaw) => void;
+};
 
 /** Reads one device's configuration; every flaw is named by its place, e.g. `wire.port: Too big`. */
 export function readDeviceConfig(
@@ -108,6 +126,10 @@ export async function openDevice(
   switch (config.kind) {
     case 'social-security-card':
       return openCardReader(config);
+    case 'resident-id-card': {
+      const onFlaw = (flaw: LineFlaw) => hooks.onIdReaderFlaw?.(config.id, flaw);
+      return { ok: true, device: openResidentIdReader(config, onFlaw) };
+    }
     case 'code-scanner': {
       const onFlaw = (flaw: ScanFlaw) => hooks.onScanFlaw?.(config.id, flaw);
       return { ok: true, device: new CodeScanner({ id: config.id, wire: scannerWireOf(config.wire), onFlaw }) };
@@ -131,6 +153,18 @@ function openCardReader({ id, wire }: z.output<typeof cardReaderSchema>): Opened
       return { ok: true, device: new SocialSecurityCardReader({ id, channel }) };
     }
   }
+}
+
+function openResidentIdReader(
+  { id, wire }: z.output<typeof residentIdReaderSchema>,
+  onFlaw: (flaw: LineFlaw) => void,
+): ResidentIdReader {
+  return new ResidentIdReader({
+    id,
+    dialAt: (baudRate) => serialDial({ path: wire.path, baudRate }),
+    ...(wire.baudRate === 'auto' ? {} : { baudRates: [wire.baudRate] }),
+    onFlaw,
+  });
 }
 
 function scannerWireOf(wire: z.output<typeof codeScannerSchema>['wire']): ScannerWire {

@@ -3,17 +3,37 @@ import type { DeviceStatus } from '../devices/device.ts';
 import { bareStatus } from '../devices/device.ts';
 import type { DeviceNeed } from '../state-machines/effects.ts';
 import type { TroubleReason } from '../state-machines/troubles.ts';
-import { troubleOfStatus } from './devices.ts';
+import { troubleOfStatus, worldEventsOf } from './devices.ts';
 
 const online = { ...bareStatus, device: 'online' } as const satisfies DeviceStatus;
 
-test.each<DeviceNeed>(['card-reader', 'code-scanner', 'document-printer'])(
+test.each<DeviceNeed>(['card-reader', 'id-reader', 'code-scanner', 'document-printer'])(
   'has nothing against a %s that is online, or busy',
   (need) => {
     expect(troubleOfStatus(need, online)).toBeNull();
     expect(troubleOfStatus(need, { ...online, device: 'deviceBusy' })).toBeNull();
   },
 );
+
+test('tells an identity card apart from one in the slot', () => {
+  expect(worldEventsOf('id-reader', { type: 'cardInserted' })).toEqual([{ type: 'idcard.placed' }]);
+  expect(worldEventsOf('id-reader', { type: 'cardTaken' })).toEqual([{ type: 'idcard.lifted' }]);
+  expect(worldEventsOf('card-reader', { type: 'cardInserted' })).toEqual([{ type: 'card.inserted' }]);
+  expect(worldEventsOf('card-reader', { type: 'cardTaken' })).toEqual([{ type: 'card.taken' }]);
+});
+
+test('says that an ID reader in order cannot tell whether the card still lies there, and nothing of one that is gone', () => {
+  const heard = (change: Partial<DeviceStatus>) =>
+    worldEventsOf('id-reader', { type: 'status', status: { ...online, ...change } });
+  expect(heard({ media: 'unknown' })).toEqual([
+    { type: 'device', need: 'id-reader', reason: null },
+    { type: 'idcard.untold' },
+  ]);
+  expect(heard({ media: 'present' })).toHaveLength(1);
+  expect(heard({ device: 'noDevice', media: 'unknown' })).toEqual([
+    { type: 'device', need: 'id-reader', reason: 'id-reader-out' },
+  ]);
+});
 
 test('prints as long as there is paper and toner, however little', () => {
   expect(troubleOfStatus('document-printer', { ...online, paper: 'low', toner: 'low' })).toBeNull();
@@ -23,6 +43,7 @@ test.each<DeviceStatus['device']>(['starting', 'offline', 'powerOff', 'noDevice'
   'does without a reader and a scanner that are %s',
   (device) => {
     expect(troubleOfStatus('card-reader', { ...online, device })).toBe('card-reader-out');
+    expect(troubleOfStatus('id-reader', { ...online, device })).toBe('id-reader-out');
     expect(troubleOfStatus('code-scanner', { ...online, device })).toBe('scanner-out');
   },
 );

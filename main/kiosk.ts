@@ -23,6 +23,7 @@ import type { Config } from './config.ts';
 import { makeTerminal } from './devices.ts';
 import { createCardEffects } from './effects/cards.ts';
 import { createCodeEffects } from './effects/codes.ts';
+import { createIdCardEffects } from './effects/id-cards.ts';
 import { createIdentityEffects } from './effects/identity.ts';
 import { createLookupEffects } from './effects/lookups.ts';
 import { createPaperEffects } from './effects/papers.ts';
@@ -172,6 +173,7 @@ export async function startKiosk(
     switchedOff,
     checkEnvironment,
     ...createCardEffects({ reader: terminal.reader, log, today }),
+    ...createIdCardEffects({ reader: terminal.idReader, log, today }),
     ...createIdentityEffects({ client, identity, log }),
     ...createLookupEffects({ client, nowMs }),
     ...createRequestEffects({ store, sync, log }),

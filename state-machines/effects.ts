@@ -4,7 +4,7 @@
  */
 import type { Agreement } from './contract/central/catalogue.ts';
 import type { PaperRequest } from './contract/central/certificates.ts';
-import type { CardClaim, CardStanding, Login, PasswordAnswer } from './contract/central/identity.ts';
+import type { CardClaim, CardStanding, CodeAnswer, Login, PasswordAnswer } from './contract/central/identity.ts';
 import type { QueryAnswer, QueryName } from './contract/central/queries.ts';
 import type { RequestAnswer, RequestBody } from './contract/central/requests.ts';
 import type { SecretEnvelope } from './contract/screen.ts';
@@ -18,14 +18,16 @@ export type Visit = { id: string; trace: string; startedAtMs: number };
 export type Environment = {
   line: 'online' | 'offline';
   card: 'absent' | 'present';
-  /** Why a device cannot serve now, by the need a service states; null when it can. */
-  devices: Record<DeviceNeed, TroubleReason | null>;
+  /** An identity card on the reader's plate. `untold`: one was laid there, and this reader cannot say whether it still is. */
+  idCard: 'absent' | 'present' | 'untold';
+  /** How a device stands, by the need it meets: null when it can serve, why it cannot, or that this terminal has none. */
+  devices: Record<DeviceNeed, TroubleReason | 'not-fitted' | null>;
 };
 
 /** What a service can need. The configuration says which device meets it. */
-export type DeviceNeed = 'card-reader' | 'code-scanner' | 'document-printer';
+export type DeviceNeed = 'card-reader' | 'id-reader' | 'code-scanner' | 'document-printer';
 
-/** What a card told of itself, good enough to ask the centre with. */
+/** What a card told, good enough to ask the centre with, and the face its screen has until the centre gives one. */
 export type CardRead = CardClaim & { maskedName: string; maskedNumber: string };
 
 /** A failure with its screen. `number` is the certificate or request number that was kept, where there is one. */
@@ -87,6 +89,8 @@ export type Effects = {
   /** Whether the kiosk may serve (6.4.5): the first reason against it, or null. */
   checkEnvironment(signal: AbortSignal): Promise<{ ok: true; environment: Environment } | Failed>;
   readCard(visit: Visit, signal: AbortSignal): Promise<{ ok: true; card: CardRead } | Failed>;
+  /** Reads the identity card on the plate. */
+  readIdCard(visit: Visit, signal: AbortSignal): Promise<{ ok: true; card: CardRead } | Failed>;
   checkCard(visit: Visit, card: CardRead, signal: AbortSignal): Promise<{ ok: true; standing: CardStanding } | Failed>;
   challenge(visit: Visit, signal: AbortSignal): Promise<{ ok: true; envelope: SecretEnvelope } | Failed>;
   provePassword(
@@ -95,6 +99,8 @@ export type Effects = {
     jwe: string,
     signal: AbortSignal,
   ): Promise<{ ok: true; answer: PasswordAnswer } | Failed>;
+  /** Asks the centre who shows this code of an electronic card. The code is opaque and spent by asking. */
+  proveCode(visit: Visit, code: string, signal: AbortSignal): Promise<{ ok: true; answer: CodeAnswer } | Failed>;
   /** The agreement in force, from the signed catalogue. */
   agreement(): Agreement | null;
   /** Built-in items the centre has switched off, with the reason in both languages. */

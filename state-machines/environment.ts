@@ -8,6 +8,12 @@ export function nextEnvironment(environment: Environment, event: WorldEvent): En
       return { ...environment, card: 'present' };
     case 'card.taken':
       return { ...environment, card: 'absent' };
+    case 'idcard.placed':
+      return { ...environment, idCard: 'present' };
+    case 'idcard.lifted':
+      return { ...environment, idCard: 'absent' };
+    case 'idcard.untold':
+      return { ...environment, idCard: 'untold' };
     case 'line':
       return { ...environment, line: event.state };
     case 'device':

@@ -1,16 +1,17 @@
 import type { CardClaim } from '../../state-machines/contract/central/identity.ts';
+import { maxElectronicCodeLength } from '../../state-machines/contract/central/identity.ts';
 import type { CardRead, Effects } from '../../state-machines/effects.ts';
 import type { Log } from '../log.ts';
 import type { CentralClient } from '../uplink/client.ts';
 import type { Identity } from '../uplink/identity.ts';
 import { troubleOfCall } from './centre-troubles.ts';
 
-/** Asks the centre about a card and proves a password. The password itself is ciphertext here and stays so. */
+/** Asks the centre about a card and proves a password or a code. The password is ciphertext here and stays so; a code is neither parsed nor logged. */
 export function createIdentityEffects(parts: {
   client: CentralClient;
   identity: Identity;
   log: Log;
-}): Pick<Effects, 'checkCard' | 'challenge' | 'provePassword'> {
+}): Pick<Effects, 'checkCard' | 'challenge' | 'provePassword' | 'proveCode'> {
   const { client, identity, log } = parts;
   return {
     async checkCard(visit, card, signal) {
@@ -44,6 +45,14 @@ export function createIdentityEffects(parts: {
       });
       if (!proved.ok) return { ok: false, reason: troubleOfCall(proved) };
       log.info('login.answered', { trace: visit.trace, state: proved.answer.state });
+      return { ok: true, answer: proved.answer };
+    },
+    async proveCode(visit, code, signal) {
+      // What is longer is the code of something else, and spares the centre the question.
+      if (code.length > maxElectronicCodeLength) return { ok: true, answer: { state: 'unknown' } };
+      const proved = await client.call('proveCode', { body: { visit: visit.id, code }, trace: visit.trace, signal });
+      if (!proved.ok) return { ok: false, reason: troubleOfCall(proved) };
+      log.info('login.answered', { trace: visit.trace, way: 'code', state: proved.answer.state });
       return { ok: true, answer: proved.answer };
     },
   };

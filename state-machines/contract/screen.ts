@@ -176,7 +176,12 @@ export type PaperView = {
 };
 
 /** What a paper or card is waiting to be taken. */
-export type Takeable = { id: 'paper' | 'card'; title: string; text: string; state: 'coming' | 'waiting' | 'taken' };
+export type Takeable = {
+  id: 'paper' | 'card' | 'id-card';
+  title: string;
+  text: string;
+  state: 'coming' | 'waiting' | 'taken';
+};
 
 /**
  * A sentence that counts down: `{seconds}` in it stands for the whole seconds left until the step's `endsAtMs`, which the screen
@@ -201,7 +206,7 @@ export type StepView = StepFrame &
     | { kind: 'facts'; summary: string; main: LabelledValue[]; more: LabelledValue[]; blocked?: string; art: IconName }
     | {
         kind: 'identify';
-        /** `text` says how to hold the thing, `where` in few words where on this machine (the picture of the machine stands above it). */
+        /** `text` says how to hold the thing, or why it cannot be used now, `where` in few words where on this machine (the picture of the machine stands above it). */
         ways: { id: 'card' | 'id-card' | 'code'; title: string; text: string; where?: string; available: boolean }[];
         reading: boolean;
         problem?: { title: string; text: string; code: string };

@@ -32,7 +32,13 @@ export function deliverTouch(kiosk: ActorRefFrom<KioskMachine>, event: ScreenEve
 }
 
 /** What nobody but a person at the terminal can have done: as good a sign of life as a touch. */
-const handsOn: ReadonlySet<WorldEvent['type']> = new Set(['card.inserted', 'code.scanned', 'paper.taken']);
+const handsOn: ReadonlySet<WorldEvent['type']> = new Set([
+  'card.inserted',
+  'idcard.placed',
+  'idcard.lifted',
+  'code.scanned',
+  'paper.taken',
+]);
 
 /** Tells what happened in the world. The step hears it first: it may know better than the visit what it means. */
 export function deliverWorld(kiosk: ActorRefFrom<KioskMachine>, event: WorldEvent): void {

@@ -7,7 +7,8 @@ const refused: Failed = { ok: false, reason: 'not-enrolled' };
 const inOrder: Environment = {
   line: 'online',
   card: 'absent',
-  devices: { 'card-reader': null, 'code-scanner': null, 'document-printer': null },
+  idCard: 'absent',
+  devices: { 'card-reader': null, 'id-reader': null, 'code-scanner': null, 'document-printer': null },
 };
 
 test('starts with a check, and serves nobody before it is through', async () => {

@@ -8,9 +8,10 @@ import { changeAppearance } from '../appearance.ts';
 import type { Appearance } from '../contract/screen.ts';
 import type { Effects, Environment } from '../effects.ts';
 import { nextEnvironment } from '../environment.ts';
-import type { SessionMachine, SessionParts } from '../session/machine.ts';
+import type { SessionInput, SessionMachine, SessionParts } from '../session/machine.ts';
 import { createSession } from '../session/machine.ts';
 import type { MachineEvent, WorldEvent } from '../steps/step.ts';
+import { isWorldEvent } from '../steps/step.ts';
 import type { TroubleReason } from '../troubles.ts';
 
 /** How a visit looks before anybody has changed anything. */
@@ -20,7 +21,7 @@ export type KioskContext = {
   environment: Environment;
   /** Visits begun since the start. */
   visits: number;
-  begunBy: 'touch' | 'card';
+  begunBy: SessionInput['begunBy'];
   /** Carried into the visit when the first touch was the language or text-size button. */
   appearance: Appearance;
   outBecause: TroubleReason | null;
@@ -40,7 +41,14 @@ export const patrolMs = 60_000;
 const unknownEnvironment: Environment = {
   line: 'offline',
   card: 'absent',
-  devices: { 'card-reader': 'card-reader-out', 'code-scanner': 'scanner-out', 'document-printer': 'printer-offline' },
+  idCard: 'absent',
+  // What is there says how it is; nothing is asked of what is not.
+  devices: {
+    'card-reader': 'not-fitted',
+    'id-reader': 'not-fitted',
+    'code-scanner': 'not-fitted',
+    'document-printer': 'not-fitted',
+  },
 };
 
 /** The machine of the terminal. */
@@ -61,6 +69,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
     delays: { recheckMs, patrolMs },
     guards: {
       isCardIn: ({ context }) => context.environment.card === 'present',
+      isIdCardLaid: ({ context }) => context.environment.idCard === 'present',
     },
     actions: {
       noteWorld: assign({
@@ -69,6 +78,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       }),
       beginByTouch: assign({ begunBy: 'touch', visits: ({ context }) => context.visits + 1 }),
       beginByCard: assign({ begunBy: 'card', visits: ({ context }) => context.visits + 1 }),
+      beginByIdCard: assign({ begunBy: 'id-card', visits: ({ context }) => context.visits + 1 }),
       noteAppearance: assign({
         appearance: ({ event }) =>
           event.type === 'screen.appearance' ? changeAppearance(defaultAppearance, event) : defaultAppearance,
@@ -98,6 +108,9 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
     on: {
       'card.inserted': { actions: 'noteWorld' },
       'card.taken': { actions: 'noteWorld' },
+      'idcard.placed': { actions: 'noteWorld' },
+      'idcard.lifted': { actions: 'noteWorld' },
+      'idcard.untold': { actions: 'noteWorld' },
       line: { actions: 'noteWorld' },
       device: { actions: 'noteWorld' },
       out: { target: '.outOfService', actions: 'noteOut' },
@@ -126,7 +139,11 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
         states: {
           // The physical truth is asked, not remembered: a card may be in the slot when the kiosk starts.
           starting: {
-            always: [{ guard: 'isCardIn', target: 'visiting', actions: 'beginByCard' }, { target: 'attract' }],
+            always: [
+              { guard: 'isCardIn', target: 'visiting', actions: 'beginByCard' },
+              { guard: 'isIdCardLaid', target: 'visiting', actions: 'beginByIdCard' },
+              { target: 'attract' },
+            ],
           },
           attract: {
             entry: ['forgetAppearance', 'turn'],
@@ -152,6 +169,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
               'screen.help': { actions: 'callStaff' },
               'screen.appearance': { target: 'visiting', actions: ['noteAppearance', 'beginByTouch'] },
               'card.inserted': { target: 'visiting', actions: ['noteWorld', 'beginByCard'] },
+              'idcard.placed': { target: 'visiting', actions: ['noteWorld', 'beginByIdCard'] },
             },
           },
           visiting: {
@@ -171,6 +189,9 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
             on: {
               ...forwarded('card.inserted'),
               ...forwarded('card.taken'),
+              ...forwarded('idcard.placed'),
+              ...forwarded('idcard.lifted'),
+              ...forwarded('idcard.untold'),
               ...forwarded('line'),
               ...forwarded('device'),
             },
@@ -186,9 +207,3 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
 }
 
 export type KioskMachine = ReturnType<typeof createKiosk>;
-
-function isWorldEvent(event: KioskEvent): event is WorldEvent {
-  return (
-    event.type === 'card.inserted' || event.type === 'card.taken' || event.type === 'line' || event.type === 'device'
-  );
-}

@@ -44,6 +44,15 @@ export const readCard: CardRead = {
   maskedName: '张**',
   maskedNumber: '890***********0019',
 };
+export const readIdCard: CardRead = {
+  kind: 'resident-id-card',
+  idNumber: holder.idNumber,
+  name: holder.name,
+  validUntil: '2039-05-31',
+  sam: '',
+  maskedName: '张**',
+  maskedNumber: '890***********0019',
+};
 /** What the screen would have encrypted; opaque here. */
 export const jwe = 'sealed-password';
 
@@ -126,11 +135,13 @@ export async function openHall(options: HallOptions = {}) {
       environment: {
         line: 'online',
         card: 'absent',
-        devices: { 'card-reader': null, 'code-scanner': null, 'document-printer': null },
+        idCard: 'absent',
+        devices: { 'card-reader': null, 'id-reader': null, 'code-scanner': null, 'document-printer': null },
         ...options.found,
       },
     }),
     readCard: async () => ({ ok: true, card: { ...readCard } }),
+    readIdCard: async () => ({ ok: true, card: { ...readIdCard } }),
     checkCard: async (_visit, { maskedName, maskedNumber }) => ({
       ok: true,
       standing: { state: 'in-order', maskedName, maskedNumber, attemptsLeft: 5 },
@@ -145,6 +156,7 @@ export async function openHall(options: HallOptions = {}) {
       },
     }),
     provePassword: async () => ({ ok: true, answer: { state: 'right', login: holderLogin } }),
+    proveCode: async () => ({ ok: true, answer: { state: 'right', login: holderLogin } }),
     agreement: () => null,
     switchedOff: () => new Map(),
     query: async (name) => ({ ok: true, answer: onFile[name] as never }),

@@ -1,8 +1,11 @@
 /** The terminal as a view: header, and the screen of whatever it is doing. Pure: a snapshot and facts in, plain JSON out. */
 import type { SnapshotFrom } from 'xstate';
-import type { Appearance, Header, StepView } from '../contract/screen.ts';
+import type { Appearance, Header, StepFrame, StepView } from '../contract/screen.ts';
 import { maskName } from '../contract/words/person.ts';
+import type { Language } from '../contract/words/text.ts';
 import { say, words } from '../copy.ts';
+import type { Environment } from '../effects.ts';
+import { offeredCards } from '../identify/ways.ts';
 import type { Catalogue, SessionSnapshot } from '../session/project.ts';
 import { projectSession } from '../session/project.ts';
 import type { Projected, ScreenFacts } from '../steps/frame.ts';
@@ -32,7 +35,7 @@ export function projectKiosk(
     language: appearance.language,
     nowMs: clock.nowMs,
     today: clock.today,
-    isCardIn: environment.card === 'present',
+    isCardIn: environment.card === 'present' || environment.idCard === 'present',
     isInVisit,
   };
   const projected = isInVisit ? projectSession(session, facts, catalogue) : idle(snapshot, facts);
@@ -61,7 +64,7 @@ function idle(snapshot: KioskSnapshot, facts: ScreenFacts): Projected {
       kind: 'attract',
       key: 'attract',
       title: say(words.attractTitle, language),
-      hint: say(words.attractCard, language),
+      ...attractHint(snapshot.context.environment, language),
       scenes: [
         { title: say(words.sceneTitlePrint, language), text: say(words.sceneTextPrint, language), art: 'print' },
         { title: say(words.sceneTitleRecord, language), text: say(words.sceneTextRecord, language), art: 'record' },
@@ -92,4 +95,12 @@ function idle(snapshot: KioskSnapshot, facts: ScreenFacts): Projected {
     code: trouble.code,
     aside: { icon: 'info', text: say(words.outAside, language) },
   };
+}
+
+/** Which card begins a visit by itself. */
+function attractHint({ devices }: Environment, language: Language): Pick<StepFrame, 'hint'> {
+  const offered = offeredCards(devices);
+  if (offered === null) return {};
+  const text = { both: words.attractCards, card: words.attractCard, 'id-card': words.attractIdCard }[offered];
+  return { hint: say(text, language) };
 }

@@ -11,7 +11,8 @@ import { proofOfInsurance } from './proof-of-insurance/service.ts';
 const inOrder: Environment = {
   line: 'online',
   card: 'absent',
-  devices: { 'card-reader': null, 'code-scanner': null, 'document-printer': null },
+  idCard: 'absent',
+  devices: { 'card-reader': null, 'id-reader': null, 'code-scanner': null, 'document-printer': null },
 };
 const offline: Environment = { ...inOrder, line: 'offline' };
 const without = (need: keyof Environment['devices']): Environment => ({
@@ -49,7 +50,30 @@ test('a printer out of order blocks what is printed, not what can be read', () =
   expect(blockedBecause(contributionRecord, without('document-printer'), false, nothingOff)).toBeNull();
 });
 
-test('a reader out of order blocks a login, not somebody who has logged in', () => {
-  expect(blockedBecause(contactChange, without('card-reader'), false, nothingOff)).toBe(words.blockedReader);
-  expect(blockedBecause(contactChange, without('card-reader'), true, nothingOff)).toBeNull();
+test('a login is blocked once none of its ways is left, and never for somebody who has logged in', () => {
+  const standing = (card: 'card-reader-out' | null, idCard: 'id-reader-out' | null, code: 'not-fitted' | null) => ({
+    ...inOrder,
+    devices: { ...inOrder.devices, 'card-reader': card, 'id-reader': idCard, 'code-scanner': code },
+  });
+  const blocked = (environment: Environment, isLoggedIn = false) =>
+    blockedBecause(contactChange, environment, isLoggedIn, nothingOff);
+  expect(blocked(standing('card-reader-out', null, null))).toBeNull();
+  expect(blocked(standing('card-reader-out', null, 'not-fitted'))).toBeNull();
+  expect(blocked(standing('card-reader-out', 'id-reader-out', 'not-fitted'))).toBe(words.blockedLogin);
+  expect(blocked(standing('card-reader-out', 'id-reader-out', 'not-fitted'), true)).toBeNull();
+});
+
+test('a login is blocked by its device where the terminal has one way only', () => {
+  const only = (need: 'card-reader' | 'id-reader') => ({
+    ...inOrder,
+    devices: {
+      ...inOrder.devices,
+      'card-reader': 'not-fitted' as const,
+      'id-reader': 'not-fitted' as const,
+      'code-scanner': 'not-fitted' as const,
+      [need]: 'card-reader-out' as const,
+    },
+  });
+  expect(blockedBecause(contactChange, only('card-reader'), false, nothingOff)).toBe(words.blockedReader);
+  expect(blockedBecause(contactChange, only('id-reader'), false, nothingOff)).toBe(words.blockedIdReader);
 });

@@ -1,11 +1,13 @@
 import type { Text } from '../contract/words/text.ts';
 import { words } from '../copy.ts';
 import type { DeviceNeed, Environment } from '../effects.ts';
+import { canLogIn, offeredWays } from '../identify/ways.ts';
 import type { Service } from './define-service.ts';
 
 const deviceWords: Record<DeviceNeed, Text> = {
   'card-reader': words.blockedReader,
-  'code-scanner': words.blockedReader,
+  'id-reader': words.blockedIdReader,
+  'code-scanner': words.blockedScanner,
   'document-printer': words.blockedPrinter,
 };
 
@@ -14,8 +16,14 @@ function needsLine(service: Service): boolean {
   return service.centre === 'needed' || service.steps.some((step) => step.load !== undefined);
 }
 
+/** Why nobody can log in: by its device where there is one way only. */
+function blockedLogin(environment: Environment): Text {
+  const ways = offeredWays(environment).map(({ way }) => way);
+  return ways.length > 1 ? words.blockedLogin : ways[0] === 'id-card' ? words.blockedIdReader : words.blockedReader;
+}
+
 /**
- * Why an item cannot be finished now, said before the visitor starts; null when it can. An identity already proved needs no
+ * Why an item cannot be finished now, said before the visitor starts; null when it can. A login needs one of its ways; an identity already proved needs no
  * reader, and by itself no line any more.
  */
 export function blockedBecause(
@@ -29,7 +37,7 @@ export function blockedBecause(
   const mustLogIn = service.identity !== 'none' && !isLoggedIn;
   const isOnline = environment.line === 'online';
   if (!isOnline && (needsLine(service) || mustLogIn)) return words.blockedLine;
-  if (mustLogIn && environment.devices['card-reader'] !== null) return words.blockedReader;
+  if (mustLogIn && !canLogIn(environment)) return blockedLogin(environment);
   for (const need of service.devices) {
     if (environment.devices[need] !== null) return deviceWords[need];
   }

@@ -71,6 +71,9 @@ export async function startItem(service: Service, world: ItemWorld = {}) {
       standing: { state: 'in-order', maskedName: '张*', maskedNumber: '890***********0019', attemptsLeft: 5 },
     }),
     challenge: async () => ({ ok: true, envelope }),
+    // Items are logged in for by card; the other ways are the login's own story.
+    readIdCard: async () => unserved,
+    proveCode: async () => unserved,
     provePassword: async () => ({ ok: true, answer: { state: 'right', login } }),
     agreement: () => null,
     switchedOff: () => new Map(),
@@ -101,7 +104,8 @@ export async function startItem(service: Service, world: ItemWorld = {}) {
   const environment: Environment = {
     line: world.line ?? 'online',
     card: 'absent',
-    devices: { 'card-reader': null, 'code-scanner': null, 'document-printer': null },
+    idCard: 'absent',
+    devices: { 'card-reader': null, 'id-reader': null, 'code-scanner': null, 'document-printer': null },
   };
 
   let wake = (): void => {};

@@ -29,12 +29,17 @@ test('takes no choice that is neither a group nor an item, and no step back from
   expect(hall.shown().step.kind).toBe('home');
 });
 
+/** A terminal with one way to log in. */
+const cardOnly = {
+  devices: { 'card-reader': null, 'id-reader': 'not-fitted', 'code-scanner': 'not-fitted', 'document-printer': null },
+} as const;
+
 test.each([
   ['the printer is out', { type: 'device', need: 'document-printer', reason: 'paper-out' }, '打印机暂时不能用'],
   ['the card reader is out', { type: 'device', need: 'card-reader', reason: 'card-reader-out' }, '读卡器暂时不能用'],
   ['the line is down', { type: 'line', state: 'offline' }, '网络断开，暂时不能办'],
 ] as const)('does not begin an item while %s, and says so everywhere it stands', async (_why, event, said) => {
-  const hall = await openHall();
+  const hall = await openHall({ found: cardOnly });
   await hall.act({ type: 'start' });
   await hall.happen(event);
   const ofHome = hall.shows('home').everything.find(({ id }) => id === 'proof-of-insurance');

@@ -10,8 +10,9 @@ import type { Appearance } from '../contract/screen.ts';
 import type { Text } from '../contract/words/text.ts';
 import type { Effects, Environment, Visit } from '../effects.ts';
 import { nextEnvironment } from '../environment.ts';
-import type { IdentifyOutput } from '../identify/card.ts';
-import { createCardLogin } from '../identify/card.ts';
+import type { IdentifyOutput } from '../identify/login.ts';
+import { createLogin } from '../identify/login.ts';
+import type { LoginWay } from '../identify/ways.ts';
 import { blockedBecause } from '../services/availability.ts';
 import type { Answers, GroupId, Service, Step, StepKind, StepOfKind } from '../services/define-service.ts';
 import { noAnswers } from '../services/define-service.ts';
@@ -21,6 +22,7 @@ import { createPaperReviewStep } from '../steps/paper-review-step.ts';
 import { createPrintStep } from '../steps/print-step.ts';
 import { createScanStep } from '../steps/scan-step.ts';
 import type { MachineEvent, StepInput, StepOutput, WorldEvent } from '../steps/step.ts';
+import { isWorldEvent } from '../steps/step.ts';
 import { createSubmitStep } from '../steps/submit-step.ts';
 import type { AttendanceReport, AttendanceTimes } from './attendance.ts';
 import { createAttendance } from './attendance.ts';
@@ -31,7 +33,7 @@ export type SessionInput = {
   ordinal: number;
   environment: Environment;
   appearance: Appearance;
-  begunBy: 'touch' | 'card';
+  begunBy: 'touch' | 'card' | 'id-card';
 };
 
 export type SessionContext = {
@@ -40,6 +42,10 @@ export type SessionContext = {
   environment: Environment;
   appearance: Appearance;
   login: Login | null;
+  /** How somebody logged in; null while nobody has. */
+  loginWay: LoginWay | null;
+  /** Whether an identity card has lain on the reader during this visit: it is asked for at the end, also where the reader cannot tell. */
+  hasSeenIdCard: boolean;
   /** The agreement that stands on the screen: the one that is accepted, whatever comes into force meanwhile. */
   agreement: Agreement | null;
   group: GroupId | null;
@@ -73,7 +79,14 @@ export const cardStaffMs = 60_000;
 /** What the session is made with: the catalogue of items and its times. */
 export type SessionParts = { services: readonly Service[]; times: AttendanceTimes };
 
-const worldEvents = ['card.inserted', 'line', 'device'] as const satisfies readonly WorldEvent['type'][];
+const worldEvents = [
+  'card.inserted',
+  'idcard.placed',
+  'idcard.lifted',
+  'idcard.untold',
+  'line',
+  'device',
+] as const satisfies readonly WorldEvent['type'][];
 
 /** The machine of a visit. */
 export function createSession(effects: Effects, { services, times }: SessionParts) {
@@ -108,13 +121,13 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       events: {} as SessionEvent,
       children: {} as {
         step: 'ask' | 'reviewPaper' | 'submit' | 'print' | 'scan';
-        login: 'cardLogin';
+        login: 'login';
         attendance: 'attendance';
       },
     },
     actors: {
       attendance: createAttendance(effects.nowMs),
-      cardLogin: createCardLogin(effects),
+      login: createLogin(effects),
       ask: createAskStep(effects),
       reviewPaper: createPaperReviewStep(effects),
       submit: createSubmitStep(effects),
@@ -123,8 +136,12 @@ export function createSession(effects: Effects, { services, times }: SessionPart
     },
     delays: { cardBellMs, cardStaffMs },
     guards: {
-      isCardBegun: ({ context }) => context.environment.card === 'present' && context.turn === 0,
-      isCardIn: ({ context }) => context.environment.card === 'present',
+      isCardBegun: ({ context: { environment, turn } }) =>
+        turn === 0 && (environment.card === 'present' || environment.idCard === 'present'),
+      /** Whoever logged in otherwise may put away a card that was tried before. */
+      isCardOfLogin: ({ context }) => context.loginWay === null || context.loginWay === 'card',
+      isNothingLeft: ({ context }) => thingsLeft(context).length === 0,
+      isLeftUntold: ({ context: { environment } }) => environment.card === 'absent' && environment.idCard === 'untold',
       isLoggedOut: ({ context }) => context.login === null,
       isGroup: ({ event }) => event.type === 'screen.choose' && event.choice.startsWith('group:'),
       isItem: ({ event }) => event.type === 'screen.choose' && find(event.choice) !== null,
@@ -157,12 +174,8 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       turnPage: assign({ turn: ({ context }) => context.turn + 1 }),
       noteWorld: assign({
         environment: ({ context, event }) =>
-          event.type === 'card.inserted' ||
-          event.type === 'card.taken' ||
-          event.type === 'line' ||
-          event.type === 'device'
-            ? nextEnvironment(context.environment, event)
-            : context.environment,
+          isWorldEvent(event) ? nextEnvironment(context.environment, event) : context.environment,
+        hasSeenIdCard: ({ context, event }) => context.hasSeenIdCard || event.type === 'idcard.placed',
       }),
       chooseGroup: assign({
         group: ({ event }) =>
@@ -181,6 +194,10 @@ export function createSession(effects: Effects, { services, times }: SessionPart
         login: ({ context, event }) => {
           const output = (event as unknown as { output: IdentifyOutput }).output;
           return output.ok ? output.login : context.login;
+        },
+        loginWay: ({ context, event }) => {
+          const output = (event as unknown as { output: IdentifyOutput }).output;
+          return output.ok ? output.way : context.loginWay;
         },
         loggedInForItem: ({ context }) => context.item !== null,
       }),
@@ -232,6 +249,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
         effects.forget(context.visit, context.login);
         return {
           login: null,
+          loginWay: null,
           agreement: null,
           group: null,
           item: null,
@@ -251,6 +269,8 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       environment: input.environment,
       appearance: input.appearance,
       login: null,
+      loginWay: null,
+      hasSeenIdCard: input.environment.idCard === 'present',
       agreement: null,
       group: null,
       item: null,
@@ -278,7 +298,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       'step.waits': { actions: 'resume' },
       'attendance.warning': { actions: 'warn' },
       'attendance.gone': { target: '.leaving' },
-      'card.taken': { target: '.leaving', actions: 'noteWorld' },
+      'card.taken': [{ guard: 'isCardOfLogin', target: '.leaving', actions: 'noteWorld' }, { actions: 'noteWorld' }],
       ...Object.fromEntries(worldEvents.map((type) => [type, { actions: 'noteWorld' as const }])),
     },
     states: {
@@ -287,6 +307,10 @@ export function createSession(effects: Effects, { services, times }: SessionPart
         initial: 'home',
         on: {
           'card.inserted': [
+            { guard: 'isLoggedOut', target: 'identifying', actions: 'noteWorld' },
+            { actions: 'noteWorld' },
+          ],
+          'idcard.placed': [
             { guard: 'isLoggedOut', target: 'identifying', actions: 'noteWorld' },
             { actions: 'noteWorld' },
           ],
@@ -326,8 +350,8 @@ export function createSession(effects: Effects, { services, times }: SessionPart
         on: { 'card.taken': { actions: 'noteWorld' } },
         invoke: {
           id: 'login',
-          src: 'cardLogin',
-          input: ({ context }) => ({ visit: context.visit, isCardIn: context.environment.card === 'present' }),
+          src: 'login',
+          input: ({ context }) => ({ visit: context.visit, environment: context.environment }),
           onDone: [
             { guard: ({ event }) => event.output.ok, target: 'admitting', actions: 'keepLogin' },
             { guard: ({ event }) => !event.output.ok && event.output.go === 'leave', target: 'leaving' },
@@ -422,7 +446,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       },
       leaving: {
         entry: ['wipe', 'turnPage'],
-        always: { guard: ({ context }) => context.environment.card === 'absent', target: 'left' },
+        always: { guard: 'isNothingLeft', target: 'left' },
         initial: 'waiting',
         on: {
           'screen.end': {},
@@ -430,10 +454,15 @@ export function createSession(effects: Effects, { services, times }: SessionPart
           seen: {},
           'attendance.gone': {},
           'attendance.warning': {},
-          'card.taken': { target: 'left', actions: 'noteWorld' },
+          'card.taken': { actions: 'noteWorld' },
+          // Only who looks can say whether it still lies there.
+          'screen.next': { guard: 'isLeftUntold', target: 'left' },
         },
         states: {
-          waiting: { entry: 'setBell', after: { cardBellMs: 'ringing' } },
+          waiting: {
+            entry: 'setBell',
+            after: { cardBellMs: [{ guard: 'isLeftUntold', target: '#session.left' }, { target: 'ringing' }] },
+          },
           ringing: { after: { cardStaffMs: { target: 'abandoned', actions: 'callStaff' } } },
           /** A card nobody takes: staff have been called, and nothing else happens here until it is gone. */
           abandoned: {},
@@ -442,6 +471,15 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       left: { type: 'final' },
     },
   });
+}
+
+/** What of the visitor's still lies in the machine, as far as it can tell. */
+export function thingsLeft({ environment, hasSeenIdCard }: SessionContext): ('card' | 'id-card')[] {
+  const isIdCardLeft = environment.idCard === 'present' || (environment.idCard === 'untold' && hasSeenIdCard);
+  return [
+    ...(environment.card === 'present' ? (['card'] as const) : []),
+    ...(isIdCardLeft ? (['id-card'] as const) : []),
+  ];
 }
 
 /** A request whose answer nobody waits for. Should it not even reach the outbox, the effect has logged why. */

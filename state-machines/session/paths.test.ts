@@ -67,7 +67,16 @@ const notInAVisit: Partial<Record<TroubleReason, string>> = {
 const strokes: [number, number, number][][] = [[[100, 100, 0]]];
 
 /** What each effect can answer besides what it answers where all is well: reasons, and answers by name. */
-const cardStandings = ['lost', 'cancelled', 'not-active', 'other-region', 'holder-deceased', 'unknown', 'no-password'];
+const cardStandings = [
+  'lost',
+  'cancelled',
+  'not-active',
+  'other-region',
+  'holder-deceased',
+  'unknown',
+  'no-password',
+  'expired',
+];
 const others = {
   readCard: [
     'card-unreadable',
@@ -79,9 +88,11 @@ const others = {
     'card-pin-locked',
     'card-reader-out',
   ],
+  readIdCard: ['id-card-unreadable', 'id-card-expired', 'id-card-other', 'id-card-refused', 'id-reader-out'],
   checkCard: [...ofCalls, 'locked', ...cardStandings],
   challenge: ofCalls,
   provePassword: [...ofCalls, 'wrong', 'challenge-spent', 'slow-down', 'locked'],
+  proveCode: [...ofCalls, 'expired', 'used', 'unknown', 'unavailable'],
   query: ofCalls,
   preview: [...ofCalls, 'glyph-missing', 'layout-failed', 'print-cancelled'],
   submit: ['storage-failed', 'request-refused', 'settled', 'settled-otherwise', 'refused-there'],
@@ -163,6 +174,10 @@ function playedEffects(well: Effects): Partial<Effects> {
       const { reason } = wanted('readCard');
       return reason === null ? well.readCard(...given) : refused(reason);
     },
+    async readIdCard(...given) {
+      const { reason } = wanted('readIdCard');
+      return reason === null ? well.readIdCard(...given) : refused(reason);
+    },
     async checkCard(...given) {
       const { reason, name } = wanted('checkCard');
       if (reason !== null) return refused(reason);
@@ -181,6 +196,11 @@ function playedEffects(well: Effects): Partial<Effects> {
       if (name === 'slow-down') return { ok: true, answer: { state: 'slow-down', waitMs: 1_000 } };
       if (name === 'locked') return { ok: true, answer: { state: 'locked', until: null } };
       return { ok: true, answer: { state: 'right', login: holderLogin } };
+    },
+    async proveCode(...given) {
+      const { reason, name } = wanted('proveCode');
+      if (reason !== null) return refused(reason);
+      return name === null ? well.proveCode(...given) : { ok: true, answer: { state: name as 'used' } };
     },
     async query(...given) {
       const { reason } = wanted('query');
@@ -235,7 +255,13 @@ function movesOn(step: Projected, hall: Hall): Move[] {
   if (step.back !== undefined) moves.push(touching({ type: 'back' }));
   switch (step.kind) {
     case 'identify':
-      if (!step.reading) moves.push({ name: 'card in', act: (at) => at.happen({ type: 'card.inserted' }) });
+      if (!step.reading) {
+        moves.push(
+          { name: 'card in', act: (at) => at.happen({ type: 'card.inserted' }) },
+          { name: 'ID card laid', act: (at) => at.happen({ type: 'idcard.placed' }) },
+          { name: 'code held up', act: (at) => at.happen({ type: 'code.scanned', text: 'a code' }) },
+        );
+      }
       break;
     case 'password':
       moves.push(touching({ type: 'password', jwe }));
@@ -311,6 +337,7 @@ const anywhere: Move[] = [
   touching({ type: 'help' }),
   touching({ type: 'appearance', language: 'en' }, 'English'),
   { name: 'card out', act: (hall) => hall.happen({ type: 'card.taken' }) },
+  { name: 'ID card lifted', act: (hall) => hall.happen({ type: 'idcard.lifted' }) },
   { name: 'line down', act: (hall) => hall.happen({ type: 'line', state: 'offline' }) },
   {
     name: 'printer out',
@@ -407,6 +434,7 @@ afterAll(() => hall.close());
 async function startOver(): Promise<void> {
   if (hall.shown().step.kind !== 'attract') await hall.touch({ type: 'end' });
   await hall.happen({ type: 'card.taken' });
+  await hall.happen({ type: 'idcard.lifted' });
   await hall.happen({ type: 'line', state: 'online' });
   await hall.happen({ type: 'device', need: 'document-printer', reason: null });
   expect(hall.shown().step.kind).toBe('attract');

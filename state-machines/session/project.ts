@@ -1,11 +1,12 @@
 /** A visit as a view: which screen stands there now. */
 import type { SnapshotFrom } from 'xstate';
 import type { Agreement } from '../contract/central/catalogue.ts';
-import type { Choice, LabelledValue } from '../contract/screen.ts';
+import type { Choice, LabelledValue, StepFrame } from '../contract/screen.ts';
 import type { Text } from '../contract/words/text.ts';
 import { say, words } from '../copy.ts';
-import type { CardLoginSnapshot } from '../identify/project-card.ts';
-import { projectCardLogin } from '../identify/project-card.ts';
+import type { LoginSnapshot } from '../identify/project-login.ts';
+import { projectLogin } from '../identify/project-login.ts';
+import { offeredCards } from '../identify/ways.ts';
 import { blockedBecause } from '../services/availability.ts';
 import type { Service, StepKind } from '../services/define-service.ts';
 import { commonItems, groups } from '../services/index.ts';
@@ -21,6 +22,7 @@ import type {
 } from '../steps/project-step.ts';
 import { projectAsk, projectPaperReview, projectPrint, projectScan, projectSubmit } from '../steps/project-step.ts';
 import type { SessionContext, SessionMachine } from './machine.ts';
+import { thingsLeft } from './machine.ts';
 
 export type SessionSnapshot = SnapshotFrom<SessionMachine>;
 
@@ -43,11 +45,7 @@ export function projectSession(snapshot: SessionSnapshot, facts: ScreenFacts, ca
   if (snapshot.matches('rating')) return rate(facts);
   if (snapshot.matches('anythingElse')) return anythingElse(facts);
   if (snapshot.matches('identifying') && snapshot.children.login !== undefined) {
-    return projectCardLogin(
-      snapshot.children.login.getSnapshot() as CardLoginSnapshot,
-      facts,
-      progressOf(context, true),
-    );
+    return projectLogin(snapshot.children.login.getSnapshot() as LoginSnapshot, facts, progressOf(context, true));
   }
   const step = snapshot.children.step?.getSnapshot();
   if (snapshot.matches('serving') && step !== undefined) {
@@ -119,9 +117,7 @@ function home(context: SessionContext, facts: ScreenFacts, catalogue: Catalogue)
     searchHint: say(words.homeSearch, language),
     commonTitle: say(words.homeCommon, language),
     nothingFound: say(words.homeNothing, language),
-    aside: facts.isCardIn
-      ? { icon: 'card', text: say(words.homeAsideIn, language) }
-      : { icon: 'card', text: say(words.homeAside, language) },
+    ...homeAside(context, facts),
   };
 }
 
@@ -246,14 +242,36 @@ function stillThere(endsAtMs: number, facts: ScreenFacts): Projected {
 
 function takeCard(context: SessionContext, facts: ScreenFacts): Projected {
   const { language } = facts;
+  const left = thingsLeft(context);
+  const isUntold = context.environment.idCard === 'untold';
+  const title =
+    left.length > 1 ? words.takeCardsTitle : left[0] === 'id-card' ? words.takeIdCardTitle : words.takeCardTitle;
+  const idCardText = isUntold ? words.takeIdCardUntold : words.takeIdCardText;
+  const isDone = left.length === 1 && left[0] === 'id-card' && isUntold;
   return {
     kind: 'take',
     key: 'take-card',
-    title: say(words.takeCardTitle, language),
+    title: say(title, language),
     hint: say(words.takeCardHint, language),
-    things: [
-      { id: 'card', title: say(words.takeCard, language), text: say(words.takeCardText, language), state: 'waiting' },
-    ],
-    ...(context.bellAtMs === null ? {} : { endsAtMs: context.bellAtMs, reminder: say(words.takeReminder, language) }),
+    things: left.map((id) =>
+      id === 'card'
+        ? { id, title: say(words.takeCard, language), text: say(words.takeCardText, language), state: 'waiting' }
+        : { id, title: say(words.takeIdCard, language), text: say(idCardText, language), state: 'waiting' },
+    ),
+    ...(isDone ? { wayOn: { label: say(words.taken, language), icon: 'check' as const } } : {}),
+    ...(context.bellAtMs === null || isDone
+      ? {}
+      : { endsAtMs: context.bellAtMs, reminder: say(words.takeReminder, language) }),
   };
+}
+
+/** That a card can be put in or laid down right here, or that it is to be taken along. */
+function homeAside(context: SessionContext, { language, isCardIn }: ScreenFacts): Pick<StepFrame, 'aside'> {
+  if (isCardIn) return { aside: { icon: 'card', text: say(words.homeAsideIn, language) } };
+  if (context.login !== null) return { aside: { icon: 'end', text: say(words.homeAsideLoggedIn, language) } };
+  const { devices } = context.environment;
+  const offered = offeredCards(devices);
+  if (offered === null) return {};
+  const text = { both: words.homeAsideCards, card: words.homeAside, 'id-card': words.homeAsideIdCard }[offered];
+  return { aside: { icon: offered === 'id-card' ? 'id-card' : 'card', text: say(text, language) } };
 }

@@ -11,7 +11,14 @@ export type Projected = {
 }[StepView['kind']];
 
 /** Facts of the terminal a projection may show. */
-export type ScreenFacts = { language: Language; nowMs: number; today: string; isCardIn: boolean; isInVisit: boolean };
+export type ScreenFacts = {
+  language: Language;
+  nowMs: number;
+  today: string;
+  /** Whether there is a card, of either kind, to be taken at the end. */
+  isCardIn: boolean;
+  isInVisit: boolean;
+};
 
 /** The way out, at the same place on every screen of a visit. */
 export function endLabel(facts: ScreenFacts): Pick<StepFrame, 'end'> {

@@ -40,10 +40,31 @@ export function toMachineEvent(event: ScreenEvent): ScreenMachineEvent {
 export type WorldEvent =
   | { type: 'card.inserted' }
   | { type: 'card.taken' }
+  /** An identity card was laid on its reader, or lifted from it; `untold`: the reader cannot say whether it still lies there. */
+  | { type: 'idcard.placed' }
+  | { type: 'idcard.lifted' }
+  | { type: 'idcard.untold' }
   | { type: 'code.scanned'; text: string }
   | { type: 'paper.taken' }
   | { type: 'line'; state: 'online' | 'offline' }
   | { type: 'device'; need: DeviceNeed; reason: TroubleReason | null };
+
+const worldEventTypes: Record<WorldEvent['type'], true> = {
+  'card.inserted': true,
+  'card.taken': true,
+  'idcard.placed': true,
+  'idcard.lifted': true,
+  'idcard.untold': true,
+  'code.scanned': true,
+  'paper.taken': true,
+  line: true,
+  device: true,
+};
+
+/** Whether an event tells of the world. */
+export function isWorldEvent(event: { type: string }): event is WorldEvent {
+  return Object.hasOwn(worldEventTypes, event.type);
+}
 
 export type MachineEvent = ScreenMachineEvent | WorldEvent;
 

@@ -1,0 +1,140 @@
+import type { SnapshotFrom } from 'xstate';
+import type { StepFrame, StepOf } from '../contract/screen.ts';
+import type { Language, Text } from '../contract/words/text.ts';
+import { say, words } from '../copy.ts';
+import type { Projected, ScreenFacts } from '../steps/frame.ts';
+import { endLabel, projectTrouble } from '../steps/frame.ts';
+import type { Progress } from '../steps/project-step.ts';
+import type { createLogin } from './login.ts';
+import type { LoginWay, OfferedWay } from './ways.ts';
+import { offeredWays } from './ways.ts';
+
+export type LoginSnapshot = SnapshotFrom<ReturnType<typeof createLogin>>;
+
+/** The login: its ways, being read, password, and all that can go wrong. */
+export function projectLogin(snapshot: LoginSnapshot, facts: ScreenFacts, progress: Progress): Projected {
+  const { context } = snapshot;
+  const { language } = facts;
+  if (snapshot.matches('trouble') && context.trouble !== null)
+    return projectTrouble(context.trouble, context.turn, facts);
+  const frame: Omit<StepFrame, 'id' | 'title'> = { ...endLabel(facts), ...(progress === null ? {} : { progress }) };
+  const back = say(words.back, language);
+  if (
+    context.card !== null &&
+    context.envelope !== null &&
+    (snapshot.matches('password') || snapshot.matches('proving'))
+  ) {
+    const isBusy = snapshot.matches('proving');
+    return {
+      ...frame,
+      key: `password-${context.turn}`,
+      kind: 'password',
+      title: say(context.way === 'id-card' ? words.passwordTitleIdCard : words.passwordTitle, language),
+      hint: say(words.passwordHint, language),
+      ...(isBusy ? {} : { back }),
+      who: { name: context.card.maskedName, number: context.card.maskedNumber },
+      digits: 6,
+      note: say(words.passwordLeft, language, { left: context.attemptsLeft }),
+      ...(context.problem === null || isBusy
+        ? {}
+        : {
+            problem: say(context.problem === 'wrong' ? words.passwordWrong : words.passwordStale, language, {
+              left: context.attemptsLeft,
+            }),
+          }),
+      envelope: context.envelope,
+      busy: isBusy,
+      labels: {
+        clear: say(words.clear, language),
+        backspace: say(words.backspace, language),
+        entered: say(words.entered, language),
+      },
+      wayOn: { label: say(words.confirm, language), icon: 'check' },
+    };
+  }
+  const { way } = context;
+  const isChecking = snapshot.matches('checking') || snapshot.matches('askingCode');
+  if (way !== null && (isChecking || snapshot.matches('reading'))) {
+    return {
+      ...frame,
+      key: `identify-reading-${context.turn}`,
+      kind: 'identify',
+      title: say(isChecking ? words.checkingCard : wayWords[way].reading, language),
+      hint: say(wayWords[way].hint, language),
+      ways: [wayView({ way, isAvailable: true }, language)],
+      reading: true,
+      aside: { icon: 'clock', text: say(words.workingAside, language) },
+    };
+  }
+  const ways = offeredWays(context.environment);
+  const open = ways.filter(({ isAvailable }) => isAvailable).map((offered) => offered.way);
+  // Who has tried one way is asked for that again; the others stand beside it.
+  const [asked] = way !== null && open.includes(way) ? [way] : open.length === 1 ? open : [];
+  const acts = open.map((one) => say(wayWords[one].act, language)).join(say(words.identifyOr, language));
+  return {
+    ...frame,
+    key: `identify-${context.turn}`,
+    kind: 'identify',
+    title:
+      asked !== undefined
+        ? say(wayWords[asked].title, language)
+        : open.length === 0
+          ? say(words.identifyNothing, language)
+          : say(words.identifyAny, language, { acts }),
+    hint: say(asked === undefined ? words.identifyAnyHint : wayWords[asked].hint, language),
+    back,
+    ways: firstOf(ways, asked).map((offered) => wayView(offered, language)),
+    reading: false,
+    ...(open.length === 0 ? {} : { aside: { icon: 'info', text: say(words.identifyAside, language) } }),
+  };
+}
+
+/** What is asked for stands first. */
+function firstOf(ways: OfferedWay[], asked: LoginWay | undefined): OfferedWay[] {
+  return [...ways.filter(({ way }) => way === asked), ...ways.filter(({ way }) => way !== asked)];
+}
+
+type WayWords = Record<'name' | 'act' | 'title' | 'hint' | 'reading' | 'text' | 'where' | 'out', Text>;
+const wayWords: Record<LoginWay, WayWords> = {
+  card: {
+    name: words.identifyCard,
+    act: words.identifyCardAct,
+    title: words.identifyTitle,
+    hint: words.identifyHint,
+    reading: words.identifyReading,
+    text: words.identifyCardText,
+    where: words.identifyCardWhere,
+    out: words.blockedReader,
+  },
+  'id-card': {
+    name: words.identifyIdCard,
+    act: words.identifyIdCardAct,
+    title: words.identifyIdCardTitle,
+    hint: words.identifyIdCardHint,
+    reading: words.identifyIdCardReading,
+    text: words.identifyIdCardText,
+    where: words.identifyIdCardWhere,
+    out: words.blockedIdReader,
+  },
+  code: {
+    name: words.identifyCode,
+    act: words.identifyCodeAct,
+    title: words.identifyCodeTitle,
+    hint: words.identifyCodeHint,
+    reading: words.checkingCard,
+    text: words.identifyCodeText,
+    where: words.identifyCodeWhere,
+    out: words.blockedScanner,
+  },
+};
+
+function wayView({ way, isAvailable }: OfferedWay, language: Language): StepOf<'identify'>['ways'][number] {
+  const { name, text, where, out } = wayWords[way];
+  return {
+    id: way,
+    title: say(name, language),
+    text: say(isAvailable ? text : out, language),
+    where: say(where, language),
+    available: isAvailable,
+  };
+}
