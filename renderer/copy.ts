@@ -76,6 +76,7 @@ export type Words = {
     printing: string;
     takePaper: string;
     takeCard: string;
+    takeIdCard: string;
     noPaper: string;
     jam: string;
     door: string;
@@ -181,6 +182,7 @@ const zh: Words = {
     printing: '纸正从出纸口出来',
     takePaper: '从出纸口取走纸',
     takeCard: '从插卡口取走卡',
+    takeIdCard: '从感应区拿起身份证',
     noPaper: '出纸口没有纸',
     jam: '纸卡在打印机里',
     door: '打印机的门没有关好',
@@ -289,6 +291,7 @@ const en: Words = {
     printing: 'Paper is coming out of the slot',
     takePaper: 'Take the paper from the slot',
     takeCard: 'Take the card from the slot',
+    takeIdCard: 'Lift the ID card from the reader',
     noPaper: 'There is no paper in the slot',
     jam: 'Paper is stuck in the printer',
     door: 'The printer door is not closed',

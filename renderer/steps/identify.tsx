@@ -15,7 +15,9 @@ type Way = StepOf<'identify'>['ways'][number];
 /** Who is it? The act itself is the choice: put in a card, lay down an ID card, hold up a phone. */
 export function IdentifyStep({ step }: { step: StepOf<'identify'> }) {
   const available = step.ways.filter((way) => way.available);
-  const [first, ...others] = available;
+  const [first, ...more] = available;
+  // What is out stands last, and says so: somebody may have brought just that.
+  const others = [...more, ...step.ways.filter((way) => !way.available)];
   return (
     <Frame sign={step.problem ? 'warning' : undefined}>
       {step.problem ? <Problem problem={step.problem} /> : null}
@@ -23,9 +25,9 @@ export function IdentifyStep({ step }: { step: StepOf<'identify'> }) {
       {others.length > 0 ? (
         <div className={others.length > 1 ? 'pair' : 'pair single'}>
           {others.map((way, index) => (
-            <section key={way.id} className="panel way">
+            <section key={way.id} className={way.available ? 'panel way' : 'panel way out'}>
               <WayPicture id={way.id} />
-              <WayWords way={way} number={index + 2} />
+              <WayWords way={way} number={way.available ? index + 2 : null} />
             </section>
           ))}
         </div>
@@ -89,7 +91,7 @@ function WayPicture({ id }: { id: Way['id'] }) {
     case 'card':
       return <CardIn />;
     case 'id-card':
-      return <IdCard />;
+      return <IdCard act="lay" />;
     case 'code':
       return <PhoneCode />;
   }

@@ -3,6 +3,7 @@ import type { StepOf, Takeable } from '../../state-machines/contract/screen.ts';
 import { useKiosk } from '../kiosk.tsx';
 import { Frame } from '../ui/frame.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { IdCard } from '../ui/illustration/id-card.tsx';
 import { TakeCard } from '../ui/illustration/take-card.tsx';
 import { TakePaper } from '../ui/illustration/take-paper.tsx';
 import { Phrases } from '../ui/phrases.tsx';
@@ -34,7 +35,9 @@ function Thing({ thing }: { thing: Takeable }) {
   const waiting = thing.state === 'waiting';
   return (
     <section className={waiting ? 'panel thing act-now' : `panel thing ${thing.state}`}>
-      <div className="picture">{thing.id === 'paper' ? <TakePaper /> : <TakeCard />}</div>
+      <div className="picture">
+        <ThingPicture id={thing.id} />
+      </div>
       <div>
         <span className={waiting ? 'tag ask' : 'tag'}>
           {thing.state === 'taken' ? <Icon name="check" /> : null}
@@ -47,4 +50,15 @@ function Thing({ thing }: { thing: Takeable }) {
       </div>
     </section>
   );
+}
+
+function ThingPicture({ id }: { id: Takeable['id'] }) {
+  switch (id) {
+    case 'paper':
+      return <TakePaper />;
+    case 'card':
+      return <TakeCard />;
+    case 'id-card':
+      return <IdCard act="lift" />;
+  }
 }

@@ -1,10 +1,15 @@
 import { useKiosk } from '../../kiosk.tsx';
 
-/** The ID card lies flat on the reader. */
-export function IdCard() {
+/** The ID card lies flat on the reader, or is lifted from it. */
+export function IdCard({ act }: { act: 'lay' | 'lift' }) {
   const { words } = useKiosk();
   return (
-    <svg className="illo" viewBox="0 0 480 320" role="img" aria-label={words.acts.idCard}>
+    <svg
+      className="illo"
+      viewBox="0 0 480 320"
+      role="img"
+      aria-label={act === 'lay' ? words.acts.idCard : words.acts.takeIdCard}
+    >
       <rect className="bg" width="480" height="320" rx="24" />
       <path
         className="m"
@@ -28,7 +33,7 @@ export function IdCard() {
       />
       <path className="g" d="M172 170h66M166 190h58M160 210h78" />
       <path className="ph" d="M268 164h42l15 56h-53z" />
-      <path className="arrow" d="M240 24v88M207 79l33 33 33-33" />
+      <path className="arrow" d={act === 'lay' ? 'M240 24v88M207 79l33 33 33-33' : 'M240 112V24M207 57l33-33 33 33'} />
     </svg>
   );
 }
