@@ -3,13 +3,13 @@ import { findChromium } from './fixtures/test/parts.ts';
 
 /**
  * Journeys: visits on the built bundle, in the machine's own Chromium. Nothing is tried again: a journey that passes now and then
- * has failed. One at a time, since each starts its own centre, devices and kiosk, and tests look at what is on the screen when.
+ * has failed. Two at a time: each file has a hall of its own on free ports, and what is waited for are states.
  */
 export default defineConfig({
   testDir: 'fixtures/journeys',
   testMatch: '**/*.journey.ts',
   outputDir: 'test-results',
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: (process.env.CI ?? '') !== '',
   timeout: 90_000,
