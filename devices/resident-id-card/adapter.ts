@@ -378,6 +378,8 @@ export class ResidentIdReader implements Device {
   private async readAddress(signal: AbortSignal): Promise<AppendedAddress> {
     const told = await this.ask('read-address', signal);
     this.hasAddressProbe = told.ok || told.failure === 'item-absent';
+    // It was read and answers: from now on silence means that it was lifted, however soon.
+    if (this.hasAddressProbe) this.isProbeProven = true;
     if (!told.ok) return { kind: told.failure === 'item-absent' ? 'none' : 'not-told' };
     const address = decodeAddress(told.data);
     if (address === null) return { kind: 'not-told' };
