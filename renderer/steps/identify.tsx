@@ -25,7 +25,7 @@ export function IdentifyStep({ step }: { step: StepOf<'identify'> }) {
       {others.length > 0 ? (
         <div className={others.length > 1 ? 'pair' : 'pair single'}>
           {others.map((way, index) => (
-            <section key={way.id} className={way.available ? 'panel way' : 'panel way out'}>
+            <section key={way.id} className={way.available ? 'panel way' : 'panel way unavailable'}>
               <WayPicture id={way.id} />
               <WayWords way={way} number={way.available ? index + 2 : null} />
             </section>
