@@ -12,7 +12,7 @@ export type LogFileOptions = {
   keep: number;
 };
 
-/** A log file that is open. `lost` counts lines that could not be written (disk full): a kiosk serves on without its log. */
+/** A log file. `lost` counts lines that could not be written (disk full, folder not to be made): a kiosk serves on without its log. */
 export interface LogFile {
   write(line: string): void;
   lost(): number;
@@ -20,15 +20,23 @@ export interface LogFile {
 }
 
 /**
- * Opens `kiosk.ndjson` for appending; older ones are `kiosk.1.ndjson` (the youngest), `kiosk.2.ndjson` …
+ * Appends to `kiosk.ndjson`, which is opened with the first line; older ones are `kiosk.1.ndjson` (the youngest), `kiosk.2.ndjson` …
  * Lines are written at once, so that the last one before a crash is there.
  */
 export function openLogFile({ folder, maxBytes, keep }: LogFileOptions): LogFile {
   const path = (age: number): string => join(folder, age === 0 ? 'kiosk.ndjson' : `kiosk.${age}.ndjson`);
-  mkdirSync(folder, { recursive: true });
-  let file: number | null = openSync(path(0), 'a', 0o640);
-  let bytes = fstatSync(file).size;
+  let file: number | null = null;
+  let bytes = 0;
   let lost = 0;
+  let isClosed = false;
+
+  function open(): number {
+    mkdirSync(folder, { recursive: true });
+    const opened = openSync(path(0), 'a', 0o640);
+    bytes = fstatSync(opened).size;
+    file = opened;
+    return opened;
+  }
 
   function turnOver(): void {
     if (file !== null) closeSync(file);
@@ -41,17 +49,20 @@ export function openLogFile({ folder, maxBytes, keep }: LogFileOptions): LogFile
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       }
     }
-    file = openSync(path(0), 'a', 0o640);
-    bytes = 0;
   }
 
   return {
     write(line) {
+      if (isClosed) return;
       try {
         const chunk = Buffer.from(line);
-        if (file === null || (bytes > 0 && bytes + chunk.length > maxBytes)) turnOver();
-        if (file === null) return;
-        for (let done = 0; done < chunk.length; ) done += writeSync(file, chunk, done);
+        // A file that could not be opened is tried again, and not turned over for it: each try would cost the oldest one.
+        let to = file ?? open();
+        if (bytes > 0 && bytes + chunk.length > maxBytes) {
+          turnOver();
+          to = open();
+        }
+        for (let done = 0; done < chunk.length; ) done += writeSync(to, chunk, done);
         bytes += chunk.length;
       } catch {
         lost += 1;
@@ -61,6 +72,7 @@ export function openLogFile({ folder, maxBytes, keep }: LogFileOptions): LogFile
     close() {
       if (file !== null) closeSync(file);
       file = null;
+      isClosed = true;
     },
   };
 }

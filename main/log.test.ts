@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -177,12 +177,41 @@ describe('the log file', () => {
 
   it('lets the kiosk serve on where it cannot be written, and counts what was lost', () => {
     const file = openLogFile({ folder, maxBytes: 10, keep: 2 });
-    rmSync(folder, { recursive: true });
-
     file.write('aaaaaaa\n');
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, 'no folder any more');
+
     file.write('bbbbbbb\n');
+    expect(file.lost()).toBe(1);
+
+    rmSync(folder);
+    file.write('ccccccc\n');
+    expect(file.lost()).toBe(1);
+    expect(read('kiosk.ndjson')).toBe('ccccccc\n');
+  });
+
+  it('keeps no kiosk from starting where its folder cannot be made', () => {
+    // A data folder on a disk that was mounted read-only left the hall with a dead panel instead of a small code.
+    writeFileSync(join(folder, 'log'), 'a file where the folder should be');
+
+    const file = openLogFile({ folder: join(folder, 'log'), maxBytes: 1000, keep: 2 });
+    file.write('one\n');
 
     expect(file.lost()).toBe(1);
+  });
+
+  it('keeps the older files while the newest cannot be opened', () => {
+    const file = openLogFile({ folder, maxBytes: 10, keep: 3 });
+    for (const line of ['aaaaaaa\n', 'bbbbbbb\n']) file.write(line);
+    file.close();
+    rmSync(join(folder, 'kiosk.ndjson'));
+    mkdirSync(join(folder, 'kiosk.ndjson'));
+
+    const again = openLogFile({ folder, maxBytes: 10, keep: 3 });
+    for (let line = 0; line < 5; line += 1) again.write('ccccccc\n');
+
+    expect(again.lost()).toBe(5);
+    expect(read('kiosk.1.ndjson')).toBe('aaaaaaa\n');
   });
 });
 
