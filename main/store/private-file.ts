@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -42,12 +43,18 @@ export function writePrivateFile(
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const file = openSync(beside, 'wx', ownerOnly);
     try {
-      writeSync(file, text);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+      try {
+        writeSync(file, text);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(beside, path);
+    } catch (error) {
+      // A start is tried again and again: what it began to write must not pile up, the less as it is secret.
+      rmSync(beside, { force: true });
+      throw error;
     }
-    renameSync(beside, path);
     syncFolder(dirname(path));
     return { ok: true };
   } catch (error) {
