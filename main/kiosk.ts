@@ -95,10 +95,16 @@ export async function startKiosk(
   if (!opened.ok) return refuse(`kiosk.db: ${opened.reason} (${opened.detail})`);
   const { store } = opened;
   const recovered = store.recover();
-  if (recovered.ok) {
-    const { requeued, papers, interrupted, openIssues } = recovered;
-    log.info('store.recovered', { requeued, papers: papers.length, interrupted: interrupted.length, openIssues });
-  } else log.error('store.not-recovered', { reason: recovered.reason, detail: recovered.detail });
+  if (!recovered.ok) {
+    store.close();
+    return refuse(`kiosk.db: not recovered: ${recovered.reason} (${recovered.detail})`);
+  }
+  log.info('store.recovered', {
+    requeued: recovered.requeued,
+    papers: recovered.papers.length,
+    interrupted: recovered.interrupted.length,
+    openIssues: recovered.openIssues,
+  });
 
   // The line to the centre.
   const { authority } = config.centre;
@@ -239,7 +245,6 @@ export async function startKiosk(
       log.warn('environment.refused', { reason });
       return { ok: false, reason };
     };
-    if (!recovered.ok) return refuse('store-unusable');
     const written = store.writeSetting('environment-checked', { atMs: nowMs() });
     if (!written.ok) return refuse('store-unusable');
     if (identity.enrolment() === null) return refuse('not-enrolled');
