@@ -79,8 +79,8 @@ export const words = {
   passwordTitleIdCard: { zh: '请输入服务密码', en: 'Enter your service password' },
   passwordHint: { zh: '6位数字。请用手挡一挡，别让旁人看见', en: 'Six digits. Shield the keys with your hand' },
   passwordLeft: {
-    zh: '还可以试{left}次。都不对，密码会锁住，需到窗口解锁。',
-    en: '{left} tries left. After that it is locked and a counter must unlock it.',
+    zh: '还可以试{left}次。都不对，密码会锁住一段时间，也可以到窗口解锁。',
+    en: '{left} tries left. After that it is locked for a while, or until a counter unlocks it.',
   },
   passwordWrong: { zh: '密码不对，还可以试{left}次', en: 'Wrong password, {left} tries left' },
   passwordStale: { zh: '时间久了，请重新输入一次', en: 'That took a while; please enter it again' },
