@@ -52,7 +52,7 @@ test('is done when printer and spooler say so, and asks for the paper to be take
   await hall.settle();
   expect(hall.shows('take').things.map(({ id, state }) => [id, state])).toEqual([
     ['paper', 'waiting'],
-    ['card', 'coming'],
+    ['card', 'waiting'],
   ]);
   await hall.happen({ type: 'paper.taken' });
   expect(hall.shown().step.kind).toBe('rate');

@@ -319,7 +319,7 @@ export function projectPrint(snapshot: PrintSnapshot, facts: ScreenFacts, progre
                 id: 'card' as const,
                 title: say(words.takeCard, language),
                 text: say(words.takeCardText, language),
-                state: 'coming' as const,
+                state: 'waiting' as const,
               },
             ]
           : []),
