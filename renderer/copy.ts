@@ -103,7 +103,7 @@ const zh: Words = {
   below: '下面还有',
   close: '关上',
   understood: '知道了',
-  search: { all: '全部事项', back: '不找了' },
+  search: { all: '全部事项', back: '返回' },
   appearance: {
     title: '看不清？够不着？在这里改',
     hint: '只管这一次，您离开后会变回来',
@@ -212,7 +212,7 @@ const en: Words = {
   below: 'More below',
   close: 'Close',
   understood: 'Got it',
-  search: { all: 'All services', back: 'Stop searching' },
+  search: { all: 'All services', back: 'Back' },
   appearance: {
     title: 'Hard to read or to reach?',
     hint: 'For this visit only; it is undone when you leave',
@@ -220,7 +220,7 @@ const en: Words = {
     size: 'Text size',
     sizes: { normal: 'Normal', large: 'Large' },
     theme: 'Colours',
-    themes: { light: 'Normal', 'light-contrast': 'High contrast, light', dark: 'High contrast, dark' },
+    themes: { light: 'Normal', 'light-contrast': 'Contrast, light', dark: 'Contrast, dark' },
     reach: 'Lower the buttons',
     reachText: 'Within reach when seated',
     on: 'On',

@@ -101,7 +101,10 @@ export const words = {
   checkingCode: { zh: '正在查验', en: 'Checking' },
   reviewTitle: { zh: '请核对，没问题就提交', en: 'Please check, then submit' },
   reviewPaperTitle: { zh: '请核对，没问题就打印', en: 'Please check, then print' },
-  reviewPaperHint: { zh: '和真纸一样大；纸上的号码是完整的', en: 'True to size; the paper shows full numbers' },
+  reviewPaperHint: {
+    zh: '打出来就是这样；纸上的号码是完整的',
+    en: 'This is what is printed; the paper shows full numbers',
+  },
   copies: { zh: '要几份', en: 'Copies' },
   signTitle: { zh: '请在框里签名', en: 'Please sign in the box' },
   signAgain: { zh: '重签', en: 'Sign again' },
