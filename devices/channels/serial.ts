@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Dial, dialFailureOf, LinkBoard, type TwoWayLink } from './byte-link.ts';
 
 export type SerialOptions = {
@@ -6,6 +7,9 @@ export type SerialOptions = {
   /** USB serial devices ignore it. */
   baudRate: number;
 };
+
+/** How often an open port is looked for under its name. */
+const watchMs = 500;
 
 /** A serial port, 8N1, held exclusively. The driver is loaded when first asked: a kiosk without serial devices needs none. */
 export function serialDial({ path, baudRate }: SerialOptions): Dial<TwoWayLink> {
@@ -24,6 +28,16 @@ export function serialDial({ path, baudRate }: SerialOptions): Dial<TwoWayLink> 
         if (error !== null && error !== undefined) {
           resolve(dialFailureOf(error));
           return;
+        }
+        // The driver can miss the hang-up of a device pulled while bytes are on their way; its name in /dev goes with it all the same.
+        if (path.startsWith('/')) {
+          const watch = setInterval(() => {
+            if (existsSync(path)) return;
+            board.end('unplugged');
+            port.close(() => undefined);
+          }, watchMs);
+          watch.unref();
+          board.onGone(() => clearInterval(watch));
         }
         const link: TwoWayLink = {
           name: path,
