@@ -216,8 +216,9 @@ export class FolderSpooler implements Spooler {
       } else job.state = end;
       return;
     }
-    this.layOut(job);
-    job.state = 'completed';
+    const laidOut = this.layOut(job);
+    job.impressions = pages * laidOut;
+    job.state = laidOut === copies ? 'completed' : 'aborted';
   }
 
   /** One side: as long as it takes, longer while something stops the printer. A sheet that is moving finishes. */
@@ -239,14 +240,19 @@ export class FolderSpooler implements Spooler {
     return 'done';
   }
 
-  /** Under the name of the draft nobody takes half a paper for a whole one. */
-  private layOut(job: FolderJob): void {
+  /** Answers how many copies lie there: a full disk is this printer's breakdown. Under the name of the draft nobody takes half a paper for a whole one. */
+  private layOut(job: FolderJob): number {
     for (let copy = 1; copy <= job.submission.copies; copy += 1) {
       const name = copy === 1 ? job.jobId : `${job.jobId}-${copy}`;
       const draft = join(this.folder, `.${name}.part`);
-      writeFileSync(draft, job.submission.pdf);
-      renameSync(draft, join(this.folder, `${name}.pdf`));
+      try {
+        writeFileSync(draft, job.submission.pdf);
+        renameSync(draft, join(this.folder, `${name}.pdf`));
+      } catch {
+        return copy - 1;
+      }
     }
+    return job.submission.copies;
   }
 
   private async answer<T>(call: SpoolCall, act: () => SpoolResult<T>): Promise<SpoolResult<T>> {
