@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -64,6 +64,12 @@ it.each(['http://centre.example', 'ftp://centre.example', 'centre'])(
   },
 );
 
+it('reads what an editor on Windows has saved, with a byte order mark', () => {
+  const file = configFile();
+  writeFileSync(file, `\uFEFF${readFileSync(file, 'utf8')}`);
+  expect(readConfig(file)).toMatchObject({ ok: true });
+});
+
 it('says that a file is missing, or is no JSON', () => {
   expect(readConfig(join(folder, 'nowhere.json'))).toMatchObject({ ok: false, reason: 'unreadable' });
   const file = configFile();
@@ -83,6 +89,7 @@ it.each<[string, Record<string, unknown>, RegExp]>([
   ['a port that cannot be', { screenPort: 65_536 }, /^screenPort: /],
   ['half a millisecond', { times: { idleMs: 0.5 } }, /^times\.idleMs: /],
   ['no time to think', { times: { warningMs: 0 } }, /^times\.warningMs: /],
+  ['more time than a timer can count', { times: { idleMs: 3_000_000_000 } }, /^times\.idleMs: /],
   ['a time nobody knows', { times: { patienceMs: 1 } }, /^times: .*patienceMs/],
   ['a word for a number', { times: { printerAttentionMs: '2 min' } }, /^times\.printerAttentionMs: /],
   ['a level the log does not have', { logLevel: 'loud' }, /^logLevel: /],

@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { deviceConfigSchema } from '../devices/open-device.ts';
 import { isPermittedAddress } from './uplink/client.ts';
 
-const millisecondsSchema = z.number().int().positive();
+/** An hour at most: nobody stands longer before a question, and beyond 2^31 ms timers of Node and browsers fire at once. */
+const millisecondsSchema = z.number().int().positive().max(3_600_000);
 
 export const configSchema = z.strictObject({
   /** What stands in the head of every screen. */
@@ -95,7 +96,8 @@ export function readConfig(file: string): ReadConfig {
 
 function readText(file: string): { ok: true; text: string } | { ok: false; code: string } {
   try {
-    return { ok: true, text: readFileSync(file, 'utf8') };
+    // Editors on Windows put a byte order mark in front, which is no JSON.
+    return { ok: true, text: readFileSync(file, 'utf8').replace(/^\uFEFF/, '') };
   } catch (error) {
     return { ok: false, code: (error as NodeJS.ErrnoException).code ?? 'unknown' };
   }
