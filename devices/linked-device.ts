@@ -181,6 +181,8 @@ export abstract class LinkedDevice implements Device {
     const undoBytes = link.onBytes((bytes) => this.take(bytes));
     const undoGone = link.onGone(() => {
       connection.abort();
+      // Before the status says so: who hears of the loss must find nothing left of what the device had told.
+      this.forget();
       if (life.aborted) return;
       this.board.update(statusOf(this.noun, 'not-there'));
       this.commands.endAll('deviceNotReady', `${this.noun} unplugged`);
@@ -204,6 +206,7 @@ export abstract class LinkedDevice implements Device {
     undoGone();
     undoBytes();
     if (flaw !== null && !life.aborted) {
+      this.forget();
       this.board.update({ device: 'offline', reason: `${this.noun}-${flaw}` });
       this.commands.endAll('deviceNotReady', `${this.noun} ${flaw}`);
     }
