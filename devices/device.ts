@@ -81,11 +81,16 @@ export type CompletionCode =
 /** The one completion of a command. `detail` is for logs and staff and never holds a visitor's data. */
 export type Completion<T> = { ok: true; value: T } | { ok: false; reason: CompletionCode; detail: string };
 
+/** Why a card was kept: nobody took it in time, or the kiosk was told to keep it. */
+export type RetainReason = 'forgotten' | 'commanded';
+
 /** Events of the first rank, delivered in the order they happened. */
 export type DeviceEvent =
   | { type: 'status'; status: DeviceStatus }
   | { type: 'cardInserted' }
   | { type: 'cardTaken' }
+  /** The card went into the box behind the reader, where staff find it; `cardTaken` follows, so that every visit ends. */
+  | { type: 'cardRetained'; reason: RetainReason }
   | { type: 'codeScanned'; text: string }
   | { type: 'paperPresented' }
   | { type: 'paperTaken' };

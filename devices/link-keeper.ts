@@ -70,7 +70,7 @@ export class LinkKeeper<L extends ByteLink> {
     signal?.removeEventListener('abort', abort);
     if (end !== 'tried') return { ok: false, reason: end, detail: 'the device has not answered' };
     const status = this.options.board.status();
-    return this.isUp
+    return this.isUp && isWithin(status)
       ? { ok: true, value: status }
       : { ok: false, reason: 'deviceNotReady', detail: status.reason ?? 'not connected' };
   }
@@ -99,6 +99,11 @@ export class LinkKeeper<L extends ByteLink> {
   }
 }
 
+/** A device that answers is there, even if a person has to see to it: then its status says so. */
+function isWithin({ device }: DeviceStatus): boolean {
+  return device === 'online' || device === 'userError' || device === 'deviceBusy';
+}
+
 /** The status a failed dial means; `name` begins the reason, e.g. `id-reader` makes `id-reader-unplugged`. */
 export function statusOfDialFailure(name: string, { reason }: DialFailure): Partial<DeviceStatus> {
   switch (reason) {
@@ -109,6 +114,46 @@ export function statusOfDialFailure(name: string, { reason }: DialFailure): Part
     case 'failed':
       return { device: 'hardwareError', reason: `${name}-failed` };
   }
+}
+
+/** The time in which a link is served: over with the life, when the device has gone, or when the adapter ends it. */
+export type Tenure = {
+  /** Aborted when it is over. */
+  readonly over: AbortSignal;
+  /** Ends it, with the status that is true then; what comes after the first end changes nothing. */
+  end(status: Partial<DeviceStatus>, detail: string): void;
+  /** Lets go of the link, and gives the status to leave behind. */
+  release(): Partial<DeviceStatus>;
+};
+
+/** `whenGone` is the status of a device that has gone by itself; `onEnd` is told at once, unless the life is over. */
+export function tenureOf(
+  link: ByteLink,
+  life: AbortSignal,
+  whenGone: Partial<DeviceStatus>,
+  onEnd: (detail: string) => void,
+): Tenure {
+  const leave = new AbortController();
+  let left = whenGone;
+  const end: Tenure['end'] = (status, detail) => {
+    if (leave.signal.aborted) return;
+    left = status;
+    onEnd(detail);
+    leave.abort();
+  };
+  const closing = () => leave.abort();
+  life.addEventListener('abort', closing, { once: true });
+  const undoGone = link.onGone(() => end(whenGone, 'the device was unplugged'));
+  if (life.aborted) closing();
+  return {
+    over: leave.signal,
+    end,
+    release() {
+      undoGone();
+      life.removeEventListener('abort', closing);
+      return left;
+    },
+  };
 }
 
 /** Resolves when the link has gone or `life` is aborted. */

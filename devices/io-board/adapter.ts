@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AskedDevice, type AskedDeviceOptions } from '../asked-device.ts';
 import type { CommandOptions, Completion, DeviceCapabilities, DeviceStatus, Reported } from '../device.ts';
-import { LinkedDevice, type LinkedDeviceOptions } from '../linked-device.ts';
 import {
   askState,
   type BoardFlaw,
@@ -22,7 +22,7 @@ export type BoardInputs = {
   door: Reported<'open' | 'closed'>;
 };
 
-export type IoBoardOptions = Omit<LinkedDeviceOptions, 'noun'> & {
+export type IoBoardOptions = Omit<AskedDeviceOptions, 'noun'> & {
   /** Told of lines that are none, for the log. */
   onFlaw?: (flaw: BoardFlaw) => void;
 };
@@ -34,7 +34,7 @@ const away: BoardInputs = { key: 'unknown', proximity: 'unknown', door: 'unknown
  * The I/O board of docs/devices/io-board.md: staff key switch, proximity, door contact, status light. Changes come by themselves; the
  * watch asks besides, so that a lost line costs seconds. The light is set again when the board has lost its power.
  */
-export class IoBoard extends LinkedDevice {
+export class IoBoard extends AskedDevice {
   private readonly onFlaw: (flaw: BoardFlaw) => void;
   private readonly listeners = new Set<(inputs: BoardInputs) => void>();
   private inputsNow = away;

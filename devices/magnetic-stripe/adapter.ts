@@ -1,8 +1,7 @@
 import type { ByteLink, Dial } from '../channels/byte-link.ts';
-import { CommandQueue } from '../command-queue.ts';
-import type { CommandOptions, Completion, Device, DeviceCapabilities, DeviceEvent, DeviceStatus } from '../device.ts';
-import { LinkKeeper, statusOfDialFailure, untilGone } from '../link-keeper.ts';
-import { StatusBoard } from '../status-board.ts';
+import type { CommandOptions, Completion, DeviceCapabilities, DeviceStatus } from '../device.ts';
+import { type Connected, statusOfDialFailure, untilGone } from '../link-keeper.ts';
+import { LinkedDevice } from '../linked-device.ts';
 import { type ReportFlaw, readReport } from './codec.ts';
 import { readSwipe, type Swipe } from './swipe.ts';
 
@@ -25,61 +24,21 @@ const SWIPE_TIMEOUT_MS = 60_000;
  * A magnetic stripe reader of MagTek's HID layout. A swipe belongs to whoever waits for it: one that nobody asked for is forgotten at
  * once, so that a stripe read by accident is in no memory and no event.
  */
-export class MagneticStripeReader implements Device {
-  readonly id: string;
-  private readonly board = new StatusBoard();
-  private readonly commands = new CommandQueue();
-  private readonly keeper: LinkKeeper<ByteLink>;
+export class MagneticStripeReader extends LinkedDevice<ByteLink> {
+  private readonly dial: Dial;
   private readonly onFlaw: (flaw: ReportFlaw) => void;
   private waiting: ((swipe: Completion<Swipe>) => void) | null = null;
   private isUp = false;
   private model = '';
 
   constructor({ id, dial, retryMs = 1_000, onFlaw = () => undefined }: MagneticStripeReaderOptions) {
-    this.id = id;
+    super({ id, noun: 'stripe-reader', retryMs });
+    this.dial = dial;
     this.onFlaw = onFlaw;
-    this.keeper = new LinkKeeper<ByteLink>({
-      board: this.board,
-      retryMs,
-      connect: async () => {
-        const dialled = await dial();
-        return dialled.ok ? dialled : { ok: false, status: statusOfDialFailure('stripe-reader', dialled) };
-      },
-      serve: (link, life, up) => this.serve(link, life, up),
-    });
   }
 
   get capabilities(): DeviceCapabilities {
     return { kind: 'magnetic-stripe', model: this.model, features: ['track-1', 'track-2'] };
-  }
-
-  status(): DeviceStatus {
-    return this.board.status();
-  }
-
-  subscribe(listener: (event: DeviceEvent) => void): () => void {
-    return this.board.subscribe(listener);
-  }
-
-  open(options?: CommandOptions): Promise<Completion<DeviceStatus>> {
-    if (options?.signal?.aborted !== true) this.keeper.start();
-    return this.keeper.ready(options);
-  }
-
-  /** Hangs up and connects anew. */
-  async reset(options?: CommandOptions): Promise<Completion<DeviceStatus>> {
-    if (!this.keeper.isStarted) return { ok: false, reason: 'deviceNotReady', detail: 'not open' };
-    this.commands.endAll('cancelled', 'the reader is being reset');
-    await this.keeper.stop();
-    this.keeper.start();
-    return this.keeper.ready(options);
-  }
-
-  async close(): Promise<void> {
-    this.commands.endAll('cancelled', 'the reader was closed');
-    const wasStarted = this.keeper.isStarted;
-    await this.keeper.stop();
-    if (wasStarted) this.board.update({ device: 'offline', reason: 'closed' });
   }
 
   /** Waits for the next swipe. A bad one completes too, told as such: the visitor is asked to swipe again. */
@@ -102,7 +61,12 @@ export class MagneticStripeReader implements Device {
     });
   }
 
-  private async serve(link: ByteLink, life: AbortSignal, up: () => void): Promise<Partial<DeviceStatus>> {
+  protected async connect(): Promise<Connected<ByteLink>> {
+    const dialled = await this.dial();
+    return dialled.ok ? dialled : { ok: false, status: statusOfDialFailure(this.noun, dialled) };
+  }
+
+  protected async serve(link: ByteLink, life: AbortSignal, up: () => void): Promise<Partial<DeviceStatus>> {
     this.model = link.name;
     const undo = link.onBytes((report) => this.hear(report));
     this.isUp = true;
@@ -112,7 +76,7 @@ export class MagneticStripeReader implements Device {
     this.isUp = false;
     undo();
     this.commands.endAll(life.aborted ? 'cancelled' : 'deviceNotReady', 'the reader has gone');
-    return { device: 'noDevice', reason: 'stripe-reader-unplugged' };
+    return this.unplugged();
   }
 
   private hear(bytes: Uint8Array): void {

@@ -1,10 +1,9 @@
 /** The encrypting PIN pad of docs/devices/pin-pad.md: a {@link PinPad} over a serial line, 9600 8N1. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dial, TwoWayLink } from '../channels/byte-link.ts';
-import { CommandQueue } from '../command-queue.ts';
-import type { CommandOptions, Completion, DeviceCapabilities, DeviceEvent, DeviceStatus } from '../device.ts';
-import { type Connected, LinkKeeper, statusOfDialFailure } from '../link-keeper.ts';
-import { StatusBoard } from '../status-board.ts';
+import type { CommandOptions, Completion, DeviceCapabilities, DeviceStatus } from '../device.ts';
+import { type Connected, statusOfDialFailure, tenureOf } from '../link-keeper.ts';
+import { LinkedDevice } from '../linked-device.ts';
 import { decodeIdentity, decodePadState, type PadRefusal, type WrappedKey } from './codec.ts';
 import { type ExchangeFailure, PadLine, type PadLineFlaw } from './pad-line.ts';
 import type { KeyLoad, PinEntry, PinKey, PinPad, PinRequest } from './pin-pad.ts';
@@ -30,64 +29,25 @@ const ENTRY_TIMEOUT_MS = 60_000;
 const LOAD_TIMEOUT_MS = 10_000;
 const SILENCES_TO_BE_LOST = 2;
 
-const unplugged: Partial<DeviceStatus> = { device: 'noDevice', reason: 'pin-pad-unplugged' };
 const silent: Partial<DeviceStatus> = { device: 'offline', reason: 'pin-pad-silent' };
 /** Opened by somebody: it has forgotten its keys, and nobody enters anything there again. */
 const tampered: Partial<DeviceStatus> = { device: 'fraudAttempt', reason: 'pin-pad-tampered' };
 
-export class SerialPinPad implements PinPad {
-  readonly id: string;
+export class SerialPinPad extends LinkedDevice<TwoWayLink> implements PinPad {
   private readonly options: Required<SerialPinPadOptions>;
-  private readonly board = new StatusBoard();
-  private readonly commands = new CommandQueue();
-  private readonly keeper: LinkKeeper<TwoWayLink>;
   private line: PadLine | null = null;
   private model = 'unknown';
   private features: readonly string[] = [];
 
+  /** A reset says hello anew, which resets the pad. */
   constructor(options: SerialPinPadOptions) {
-    this.id = options.id;
+    super({ id: options.id, noun: 'pin-pad', retryMs: options.retryMs ?? 1_000 });
     this.options = { retryMs: 1_000, answerMs: 1_000, pollMs: 5_000, onFlaw: () => undefined, ...options };
-    this.keeper = new LinkKeeper({
-      board: this.board,
-      retryMs: this.options.retryMs,
-      connect: (life) => this.connect(life),
-      serve: (link, life, up) => this.serve(link, life, up),
-    });
   }
 
   /** Known once it is open; the model is its serial number. */
   get capabilities(): DeviceCapabilities {
     return { kind: 'pin-pad', model: this.model, features: this.features };
-  }
-
-  status(): DeviceStatus {
-    return this.board.status();
-  }
-
-  subscribe(listener: (event: DeviceEvent) => void): () => void {
-    return this.board.subscribe(listener);
-  }
-
-  open(options?: CommandOptions): Promise<Completion<DeviceStatus>> {
-    if (options?.signal?.aborted !== true) this.keeper.start();
-    return this.keeper.ready(options);
-  }
-
-  /** Ends an entry, hangs up and says hello anew, which resets the pad. */
-  async reset(options?: CommandOptions): Promise<Completion<DeviceStatus>> {
-    if (!this.keeper.isStarted) return { ok: false, reason: 'deviceNotReady', detail: 'not open' };
-    this.commands.endAll('cancelled', 'the pad is being reset');
-    await this.keeper.stop();
-    this.keeper.start();
-    return this.keeper.ready(options);
-  }
-
-  async close(): Promise<void> {
-    this.commands.endAll('cancelled', 'the pad was closed');
-    const wasStarted = this.keeper.isStarted;
-    await this.keeper.stop();
-    if (wasStarted) this.board.update({ device: 'offline', reason: 'closed' });
   }
 
   loadMasterKey(key: WrappedKey, options?: CommandOptions): Promise<Completion<KeyLoad>> {
@@ -170,9 +130,9 @@ export class SerialPinPad implements PinPad {
     });
   }
 
-  private async connect(life: AbortSignal): Promise<Connected<TwoWayLink>> {
+  protected async connect(life: AbortSignal): Promise<Connected<TwoWayLink>> {
     const dialled = await this.options.dial();
-    if (!dialled.ok) return { ok: false, status: statusOfDialFailure('pin-pad', dialled) };
+    if (!dialled.ok) return { ok: false, status: statusOfDialFailure(this.noun, dialled) };
     const { answerMs, onFlaw } = this.options;
     const line = new PadLine(dialled.link, onFlaw);
     // An entry from before, e.g. of a kiosk that died under it, ends here.
@@ -191,42 +151,29 @@ export class SerialPinPad implements PinPad {
     return { ok: false, status: state === 'tampered' ? tampered : silent };
   }
 
-  private async serve(link: TwoWayLink, life: AbortSignal, up: () => void): Promise<Partial<DeviceStatus>> {
-    const leave = new AbortController();
-    let left: Partial<DeviceStatus> = unplugged;
-    const end = (status: Partial<DeviceStatus>, detail: string) => {
-      if (leave.signal.aborted) return;
-      left = status;
-      this.commands.endAll('deviceNotReady', detail);
-      leave.abort();
-    };
-    const closing = () => leave.abort();
-    life.addEventListener('abort', closing, { once: true });
-    const undoGone = link.onGone(() => end(unplugged, 'the pad was unplugged'));
-    const undoTampered = this.line?.onTampered(() => end(tampered, 'the pad was opened'));
-    if (life.aborted) closing();
-    if (!leave.signal.aborted) {
+  protected async serve(link: TwoWayLink, life: AbortSignal, up: () => void): Promise<Partial<DeviceStatus>> {
+    const tenure = tenureOf(link, life, this.unplugged(), (detail) => this.commands.endAll('deviceNotReady', detail));
+    const undoTampered = this.line?.onTampered(() => tenure.end(tampered, 'the pad was opened'));
+    if (!tenure.over.aborted) {
       this.board.update({ device: 'online', reason: null });
       up();
     }
     let silences = 0;
-    while (!leave.signal.aborted) {
-      await sleep(this.options.pollMs, undefined, { signal: leave.signal }).catch(() => undefined);
-      if (leave.signal.aborted) break;
+    while (!tenure.over.aborted) {
+      await sleep(this.options.pollMs, undefined, { signal: tenure.over }).catch(() => undefined);
+      if (tenure.over.aborted) break;
       const state = await this.withLine<PadHealth>(undefined, ENTRY_TIMEOUT_MS * 2, async (line, signal) => ({
         ok: true,
         value: await this.askState(line, signal),
       }));
       silences = state.ok && state.value === 'silent' ? silences + 1 : 0;
-      if (state.ok && state.value === 'tampered') end(tampered, 'the pad was opened');
-      if (silences >= SILENCES_TO_BE_LOST) end(silent, 'the pad no longer answers');
+      if (state.ok && state.value === 'tampered') tenure.end(tampered, 'the pad was opened');
+      if (silences >= SILENCES_TO_BE_LOST) tenure.end(silent, 'the pad no longer answers');
     }
     undoTampered?.();
-    undoGone();
-    life.removeEventListener('abort', closing);
     this.line?.release();
     this.line = null;
-    return left;
+    return tenure.release();
   }
 
   private async askState(line: PadLine, signal: AbortSignal): Promise<PadHealth> {

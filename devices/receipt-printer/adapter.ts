@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AskedDevice, type AskedDeviceOptions } from '../asked-device.ts';
 import type { CommandOptions, Completion, DeviceCapabilities, DeviceStatus, SupplyState } from '../device.ts';
-import { LinkedDevice, type LinkedDeviceOptions } from '../linked-device.ts';
 import {
   askFullStatus,
   askRealTime,
@@ -56,7 +56,7 @@ export type PrintReceiptOptions = CommandOptions & {
   attentionMs?: number;
 };
 
-export type ReceiptPrinterOptions = Omit<LinkedDeviceOptions, 'noun'> & {
+export type ReceiptPrinterOptions = Omit<AskedDeviceOptions, 'noun'> & {
   paper?: ReceiptPaper;
   rasterise?: Rasterise;
   /** A presenter that tells whether the receipt was taken, asked by full status; unknown to ordinary printers, which stay silent. */
@@ -80,7 +80,7 @@ type Answered<K extends AnswerKind> = Extract<PrinterAnswer, { kind: K }>;
  * printer is never overrun, "printed" is the printer's own word, and one that runs out of paper holds little that a refill could
  * print for somebody else. {@link print} completes with `ok: false` only if nothing was sent.
  */
-export class ReceiptPrinter extends LinkedDevice {
+export class ReceiptPrinter extends AskedDevice {
   private readonly paper: ReceiptPaper;
   private readonly rasterise: Rasterise;
   private readonly hasPresenter: boolean;

@@ -7,10 +7,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dial, TwoWayLink } from '../channels/byte-link.ts';
-import { CommandQueue } from '../command-queue.ts';
-import type { CommandOptions, Completion, Device, DeviceCapabilities, DeviceEvent, DeviceStatus } from '../device.ts';
-import { type Connected, LinkKeeper, statusOfDialFailure } from '../link-keeper.ts';
-import { StatusBoard } from '../status-board.ts';
+import type { CommandOptions, Completion, DeviceCapabilities, DeviceStatus } from '../device.ts';
+import { type Connected, statusOfDialFailure, tenureOf } from '../link-keeper.ts';
+import { LinkedDevice } from '../linked-device.ts';
 import { BAUD_RATES, decodeSamNumber, meaningOfSw3, type SamCommand, type SamRefusal, splitBlocks } from './codec.ts';
 import { type AppendedAddress, cardOf, type PhotoDecoder, type ResidentIdReading, unreadable } from './reading.ts';
 import { type ExchangeFailure, type LineFlaw, SamLine } from './sam-line.ts';
@@ -60,13 +59,9 @@ const SILENCES_TO_BE_LOST = 2;
 
 type Told = { ok: true; data: Uint8Array } | { ok: false; failure: ExchangeFailure | SamRefusal | 'item-absent' };
 
-export class ResidentIdReader implements Device {
-  readonly id: string;
+export class ResidentIdReader extends LinkedDevice<TwoWayLink> {
   private readonly options: Required<Omit<ResidentIdReaderOptions, 'photoDecoder'>>;
   private readonly photoDecoder: PhotoDecoder | null;
-  private readonly board = new StatusBoard();
-  private readonly commands = new CommandQueue();
-  private readonly keeper: LinkKeeper<TwoWayLink>;
   private line: SamLine | null = null;
   private plate: Plate = { kind: 'empty' };
   /** Whether this reader has shown that a card left on the plate answers a second read; if not, silence proves nothing. */
@@ -79,7 +74,12 @@ export class ResidentIdReader implements Device {
   private model = 'unknown';
 
   constructor({ photoDecoder, ...options }: ResidentIdReaderOptions) {
-    this.id = options.id;
+    super({
+      id: options.id,
+      noun: 'id-reader',
+      retryMs: options.retryMs ?? 1_000,
+      whenClosed: { media: 'unknown' },
+    });
     this.photoDecoder = photoDecoder ?? null;
     this.options = {
       baudRates: BAUD_RATES,
@@ -91,51 +91,11 @@ export class ResidentIdReader implements Device {
       onFlaw: () => undefined,
       ...options,
     };
-    this.keeper = new LinkKeeper({
-      board: this.board,
-      retryMs: this.options.retryMs,
-      connect: (life) => this.search(life),
-      serve: (link, life, up) => this.serve(link, life, up),
-    });
   }
 
   get capabilities(): DeviceCapabilities {
     const features = ['appended-address', 'card-lifted', ...(this.photoDecoder === null ? [] : ['photo'])];
     return { kind: 'resident-id-card', model: this.model, features };
-  }
-
-  status(): DeviceStatus {
-    return this.board.status();
-  }
-
-  subscribe(listener: (event: DeviceEvent) => void): () => void {
-    return this.board.subscribe(listener);
-  }
-
-  /** Looks for the module at every speed, and for a card that was left on the plate. */
-  open(options?: CommandOptions): Promise<Completion<DeviceStatus>> {
-    if (options?.signal?.aborted !== true) this.keeper.start();
-    return this.keeper.ready(options);
-  }
-
-  /** Resets the module, hangs up and looks for it anew. */
-  async reset(options?: CommandOptions): Promise<Completion<DeviceStatus>> {
-    if (!this.keeper.isStarted) return { ok: false, reason: 'deviceNotReady', detail: 'not open' };
-    this.commands.endAll('cancelled', 'the reader is being reset');
-    await this.commands.run<null>(undefined, this.options.answerMs, async (signal) => {
-      await this.line?.exchange('reset', this.options.answerMs, signal);
-      return { ok: true, value: null };
-    });
-    await this.keeper.stop();
-    this.keeper.start();
-    return this.keeper.ready(options);
-  }
-
-  async close(): Promise<void> {
-    this.commands.endAll('cancelled', 'the reader was closed');
-    const wasStarted = this.keeper.isStarted;
-    await this.keeper.stop();
-    if (wasStarted) this.board.update({ device: 'offline', media: 'unknown', reason: 'closed' });
   }
 
   /**
@@ -152,14 +112,14 @@ export class ResidentIdReader implements Device {
   // -------------------------------------------------------------------------------------------------------------------
   // The line
 
-  /** The speed that answered last is tried first. */
-  private async search(life: AbortSignal): Promise<Connected<TwoWayLink>> {
+  /** Looks for the module at every speed; the one that answered last is tried first. */
+  protected async connect(life: AbortSignal): Promise<Connected<TwoWayLink>> {
     const { baudRates, dialAt, helloMs, onFlaw } = this.options;
     const speeds = [...new Set([...(this.baudRate === null ? [] : [this.baudRate]), ...baudRates])];
     for (const baudRate of speeds) {
       if (life.aborted) break;
       const dialled = await dialAt(baudRate)();
-      if (!dialled.ok) return { ok: false, status: { ...statusOfDialFailure('id-reader', dialled), media: 'unknown' } };
+      if (!dialled.ok) return { ok: false, status: { ...statusOfDialFailure(this.noun, dialled), media: 'unknown' } };
       // What comes at a wrong speed is noise, and no flaw of the line.
       let isRightSpeed = false;
       const line = new SamLine(dialled.link, (flaw) => isRightSpeed && onFlaw(flaw));
@@ -178,31 +138,31 @@ export class ResidentIdReader implements Device {
       }
       line.release();
       await dialled.link.close();
-      if (hello.reason === 'gone') return { ok: false, status: unplugged };
+      if (hello.reason === 'gone') return { ok: false, status: this.unplugged() };
     }
     return { ok: false, status: silent };
   }
 
-  private async serve(link: TwoWayLink, life: AbortSignal, up: () => void): Promise<Partial<DeviceStatus>> {
-    const leave = new AbortController();
-    let left: Partial<DeviceStatus> = unplugged;
-    const end = (status: Partial<DeviceStatus>, detail: string) => {
-      if (leave.signal.aborted) return;
-      left = status;
-      this.commands.endAll('deviceNotReady', detail);
-      leave.abort();
-    };
-    const closing = () => leave.abort();
-    life.addEventListener('abort', closing, { once: true });
-    const undoGone = link.onGone(() => end(unplugged, 'the reader was unplugged'));
-    if (life.aborted) closing();
+  protected override unplugged(): Partial<DeviceStatus> {
+    return { ...super.unplugged(), media: 'unknown' };
+  }
 
+  /** The module itself forgets what it did with the card. */
+  protected override async beforeReset(): Promise<void> {
+    await this.commands.run<null>(undefined, this.options.answerMs, async (signal) => {
+      await this.line?.exchange('reset', this.options.answerMs, signal);
+      return { ok: true, value: null };
+    });
+  }
+
+  protected async serve(link: TwoWayLink, life: AbortSignal, up: () => void): Promise<Partial<DeviceStatus>> {
+    const tenure = tenureOf(link, life, this.unplugged(), (detail) => this.commands.endAll('deviceNotReady', detail));
     this.isProbeProven = false;
     this.fault = null;
-    const number = await this.ask('sam-number', leave.signal);
+    const number = await this.ask('sam-number', tenure.over);
     this.model = (number.ok ? decodeSamNumber(number.data) : null) ?? 'SAM_V';
-    let silences = (await this.lookFirst(leave.signal)) === 'silent' ? 1 : 0;
-    if (!leave.signal.aborted) {
+    let silences = (await this.lookFirst(tenure.over)) === 'silent' ? 1 : 0;
+    if (!tenure.over.aborted) {
       this.board.update({
         device: 'online',
         reason: null,
@@ -211,19 +171,17 @@ export class ResidentIdReader implements Device {
       if (this.plate.kind !== 'empty') this.board.publish({ type: 'cardInserted' });
       up();
     }
-    while (!leave.signal.aborted) {
-      await sleep(this.untilNextLookMs(), undefined, { signal: leave.signal }).catch(() => undefined);
-      if (leave.signal.aborted) break;
+    while (!tenure.over.aborted) {
+      await sleep(this.untilNextLookMs(), undefined, { signal: tenure.over }).catch(() => undefined);
+      if (tenure.over.aborted) break;
       const look = await this.commands.run<Look>(undefined, COMMAND_TIMEOUT_MS, async (signal) => ({
         ok: true,
         value: await this.look(signal),
       }));
       silences = look.ok && look.value === 'silent' ? silences + 1 : 0;
-      if (silences >= SILENCES_TO_BE_LOST) end(silent, 'the reader no longer answers');
-      if (this.fault !== null) end(outOfOrder(this.fault), this.fault);
+      if (silences >= SILENCES_TO_BE_LOST) tenure.end(silent, 'the reader no longer answers');
+      if (this.fault !== null) tenure.end(outOfOrder(this.fault), this.fault);
     }
-    undoGone();
-    life.removeEventListener('abort', closing);
     this.line?.release();
     this.line = null;
     // Nobody can see the card any more.
@@ -231,7 +189,7 @@ export class ResidentIdReader implements Device {
       this.plate = { kind: 'empty' };
       this.board.publish({ type: 'cardTaken' });
     }
-    return left;
+    return tenure.release();
   }
 
   private async ask(command: SamCommand, signal: AbortSignal): Promise<Told> {
@@ -414,7 +372,6 @@ function lookOf(failure: ExchangeFailure | SamRefusal | 'item-absent'): Look {
   return failure === 'timeout' || failure === 'garbled' ? 'silent' : 'heard';
 }
 
-const unplugged: Partial<DeviceStatus> = { device: 'noDevice', media: 'unknown', reason: 'id-reader-unplugged' };
 const silent: Partial<DeviceStatus> = { device: 'offline', media: 'unknown', reason: 'id-reader-silent' };
 
 function outOfOrder(reason: SamRefusal): Partial<DeviceStatus> {

@@ -1,10 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AskedDevice, type AskedDeviceOptions } from '../asked-device.ts';
 import type { ApduChannel, ApduFailure, ApduResult, ExchangeOptions, SlotState } from '../channels/apdu-channel.ts';
 import { isAnswerToReset } from '../channels/apdu-channel.ts';
 import { SlotBoard } from '../channels/slot-board.ts';
 import { within } from '../channels/within.ts';
-import type { CommandOptions, Completion, DeviceCapabilities, DeviceStatus, MediaState } from '../device.ts';
-import { LinkedDevice, type LinkedDeviceOptions } from '../linked-device.ts';
+import type {
+  CommandOptions,
+  Completion,
+  DeviceCapabilities,
+  DeviceStatus,
+  MediaState,
+  RetainReason,
+} from '../device.ts';
 import {
   type CardAuthentication,
   type CardReading,
@@ -24,22 +31,17 @@ import {
   readFrames,
 } from './motorised-frame.ts';
 
-/** Why a card is in the box: nobody took it in time, or the kiosk was told to keep it. */
-export type RetainReason = 'forgotten' | 'commanded';
-
 /** What a reader can do that draws the card in; a plain slot can do none of it. */
 export interface CardHolder {
   /** Opens or closes the gate for cards; a card inside stays. */
   allowEntry(isAllowed: boolean, options?: CommandOptions): Promise<Completion<null>>;
   /** Brings the card to the gate, where the visitor takes it. One that is forgotten there is kept by itself. */
   returnCard(options?: CommandOptions): Promise<Completion<null>>;
-  /** Draws the card into the box, where staff find it. */
+  /** Draws the card into the box, where staff find it; a `cardRetained` event says so. */
   retainCard(options?: CommandOptions): Promise<Completion<null>>;
-  /** Told of every card that went into the box. Returns the undo. */
-  onRetained(listener: (reason: RetainReason) => void): () => void;
 }
 
-export type MotorisedCardReaderOptions = Omit<LinkedDeviceOptions, 'noun'> & {
+export type MotorisedCardReaderOptions = Omit<AskedDeviceOptions, 'noun'> & {
   authentication?: CardAuthentication;
   /** How long a card may wait at the gate; 30 s unless told. */
   takeMs?: number;
@@ -59,12 +61,11 @@ type Reply = Extract<MotorMessage, { kind: 'answer' }>;
  * A social security card reader that holds the card. The chip is read by the ordinary {@link SocialSecurityCardReader} over this
  * reader's own wire.
  */
-export class MotorisedCardReader extends LinkedDevice implements CardHolder {
+export class MotorisedCardReader extends AskedDevice implements CardHolder {
   private readonly takeMs: number;
   private readonly onFlaw: (flaw: MotorFlaw) => void;
   private readonly chip: ChipChannel;
   private readonly reader: SocialSecurityCardReader;
-  private readonly retained = new Set<(reason: RetainReason) => void>();
   private frames = noFrame;
   private waiting: ((reply: Reply | null) => void) | null = null;
   private position: CardPosition | null = null;
@@ -121,11 +122,6 @@ export class MotorisedCardReader extends LinkedDevice implements CardHolder {
 
   retainCard(options: CommandOptions = {}): Promise<Completion<null>> {
     return this.retain('commanded', options);
-  }
-
-  onRetained(listener: (reason: RetainReason) => void): () => void {
-    this.retained.add(listener);
-    return () => this.retained.delete(listener);
   }
 
   protected take(bytes: Uint8Array): void {
@@ -200,7 +196,7 @@ export class MotorisedCardReader extends LinkedDevice implements CardHolder {
       if (isKept) {
         clearTimeout(this.forgotten);
         this.board.update({ media: 'retained' });
-        for (const listener of [...this.retained]) listener(reason);
+        this.board.publish({ type: 'cardRetained', reason });
       }
       if (isKept || this.position === 'empty') this.tellTaken();
       if (typeof reply === 'string') return failed(reply);
