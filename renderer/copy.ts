@@ -88,6 +88,8 @@ export type Words = {
   };
   /** Heading of the sample paper. Papers are in Chinese whatever the screen speaks. */
   sampleHeading: string;
+  /** Below the sample paper. */
+  sampleSays: string;
   lost: { title: string; text: string; todo: string };
 };
 
@@ -193,6 +195,7 @@ const zh: Words = {
     sheet: '一张盖了章的纸',
   },
   sampleHeading: '社会保险参保证明',
+  sampleSays: '打出来的纸是这样',
   lost: {
     title: '请稍等，机器正在恢复',
     text: '屏幕上的内容已经清除。已经交上去的事都保存好了，不会丢，也不会重复。',
@@ -302,6 +305,7 @@ const en: Words = {
     sheet: 'A sheet with a seal',
   },
   sampleHeading: '社会保险参保证明',
+  sampleSays: 'The paper looks like this',
   lost: {
     title: 'One moment, the machine is recovering',
     text: 'The screen has been cleared. Whatever was handed in is safe: it is neither lost nor done twice.',

@@ -6,7 +6,20 @@ export function say(text: Text, language: Language, values: Record<string, strin
   return text[language].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
+/** Things of which one will do: 甲、乙或丙; a, b or c. `comma` and `or` are what stands between the first ones and before the last. */
+export function sayOneOf(
+  things: readonly string[],
+  language: Language,
+  { comma, or }: { comma: Text; or: Text } = words,
+): string {
+  const last = things.at(-1) ?? '';
+  if (things.length < 2) return last;
+  return `${things.slice(0, -1).join(say(comma, language))}${say(or, language)}${last}`;
+}
+
 export const words = {
+  comma: { zh: '、', en: ', ' },
+  or: { zh: '或', en: ' or ' },
   back: { zh: '返回', en: 'Back' },
   end: { zh: '结束取卡', en: 'Finish' },
   endWithoutCard: { zh: '结束', en: 'Finish' },
@@ -38,6 +51,41 @@ export const words = {
   attractCard: { zh: '也可以直接插入社会保障卡', en: 'Or insert your social security card' },
   attractCards: { zh: '也可以直接插卡，或放身份证', en: 'Or insert your card, or lay down your ID' },
   attractIdCard: { zh: '也可以直接放身份证', en: 'Or lay down your ID card' },
+  partingPaperTitle: { zh: '出纸口有一份纸', en: 'A paper lies in the tray' },
+  partingPaperText: {
+    zh: '刚才办的，请拿走。不是您的，请交给工作人员。',
+    en: 'It was printed just now: please take it. If it is not yours, give it to the staff.',
+  },
+  partingComingTitle: { zh: '有一份纸正在打印', en: 'A paper is still being printed' },
+  partingComingText: {
+    zh: '正在打的这份会打完，请等它出来拿走。后面的不再打印。',
+    en: 'The sheet under way is finished: please wait and take it. Nothing further is printed.',
+  },
+  partingReceivedTitle: { zh: '您的申请已经收下', en: 'Your request was received' },
+  partingReceivedText: {
+    zh: '卡取走了，办理已经结束。申请会照常办，不用再交一次。',
+    en: 'The visit ended because the card was gone. The request goes on as usual; do not hand it in again.',
+  },
+  partingCardTitle: { zh: '卡取走了，办理已经结束', en: 'The visit ended: the card was taken out' },
+  partingCardText: {
+    zh: '没办完的没有提交。还要办，请再插一次卡。',
+    en: 'What was not finished was not submitted. To go on, insert the card again.',
+  },
+  partingReaderTitle: { zh: '读卡器断开了，办理已经结束', en: 'The visit ended: the card reader failed' },
+  partingReaderText: {
+    zh: '没办完的没有提交。卡还在里面的，请取出来；取不出，请叫工作人员。',
+    en: 'What was not finished was not submitted. If your card is still inside, take it out or call the staff.',
+  },
+  leftCardTitle: { zh: '卡口里还有一张卡', en: 'A card is still in the slot' },
+  leftCardText: {
+    zh: '请先取出来。是您的，要办事就再插一次；不是您的，请交给工作人员。',
+    en: 'Please take it out first. If it is yours, insert it again to begin; if not, give it to the staff.',
+  },
+  leftIdCardTitle: { zh: '感应区上还有一张身份证', en: 'An ID card still lies on the reader' },
+  leftIdCardText: {
+    zh: '请先拿开。是您的，要办事就再放一次；不是您的，请交给工作人员。',
+    en: 'Please lift it first. If it is yours, lay it down again to begin; if not, give it to the staff.',
+  },
   homeTitle: { zh: '您好，想办什么？', en: 'What would you like to do?' },
   homeSearch: { zh: '打拼音首字母找事项，如 cbzm 参保证明', en: 'Search, e.g. “proof” or cbzm' },
   homeCommon: { zh: '大家常办', en: 'Most used' },
@@ -47,6 +95,8 @@ export const words = {
   homeAsideIdCard: { zh: '也可以直接放身份证', en: 'You can also lay down your ID card' },
   homeAsideLoggedIn: { zh: '办完请记得点“结束”', en: 'Remember to touch “Finish”' },
   homeAsideIn: { zh: '办完请记得取卡', en: 'Remember to take your card' },
+  groupMore: { zh: '{names}等{count}项', en: '{names} and {more} more' },
+  listAside: { zh: '点一样，先看看要带什么', en: 'Touch one to see what it needs' },
   listEmpty: { zh: '这里暂时没有可办的事项', en: 'Nothing here at the moment' },
   noLogin: { zh: '不用登录', en: 'No login' },
   identifyTitle: { zh: '请插入社会保障卡', en: 'Insert your social security card' },
@@ -56,6 +106,9 @@ export const words = {
   identifyCardWhere: { zh: '卡口在屏幕左下方', en: 'The slot below the screen, left' },
   identifyReading: { zh: '正在读卡，请不要拔卡', en: 'Reading your card; please leave it in' },
   identifyCardAct: { zh: '插卡', en: 'insert your card' },
+  carryCard: { zh: '社保卡', en: 'social security card' },
+  carryIdCard: { zh: '身份证', en: 'ID card' },
+  carryCode: { zh: '电子社保卡', en: 'electronic card' },
   identifyIdCard: { zh: '身份证', en: 'ID card' },
   identifyIdCardAct: { zh: '放身份证', en: 'lay down your ID' },
   identifyIdCardTitle: { zh: '请放上身份证', en: 'Lay down your ID card' },
@@ -70,7 +123,8 @@ export const words = {
   identifyCodeText: { zh: '手机上打开二维码，对准右边的扫码窗', en: 'Hold your phone’s code to the window, right' },
   identifyCodeWhere: { zh: '扫码窗在屏幕右下方', en: 'The window below the screen, right' },
   identifyAny: { zh: '请{acts}', en: 'Please {acts}' },
-  identifyOr: { zh: '，或', en: ' or ' },
+  actComma: { zh: '，或', en: ', ' },
+  actOr: { zh: '，或', en: ' or ' },
   identifyAnyHint: { zh: '先确认是您本人，哪样方便用哪样', en: 'To know who you are; any of these will do' },
   identifyAside: { zh: '不用点屏幕，直接来就行', en: 'No need to touch the screen' },
   identifyNothing: { zh: '现在没法登录', en: 'Nobody can log in just now' },
@@ -80,9 +134,13 @@ export const words = {
   passwordHint: { zh: '6位数字。请用手挡一挡，别让旁人看见', en: 'Six digits. Shield the keys with your hand' },
   passwordLeft: {
     zh: '还可以试{left}次。都不对，密码会锁住一段时间，也可以到窗口解锁。',
-    en: '{left} tries left. After that it is locked for a while, or until a counter unlocks it.',
+    en: 'Tries left: {left}. After that it is locked for a while, or until a counter unlocks it.',
   },
-  passwordWrong: { zh: '密码不对，还可以试{left}次', en: 'Wrong password, {left} tries left' },
+  passwordWrong: { zh: '密码不对，还可以试{left}次', en: 'Wrong password. Tries left: {left}' },
+  passwordLocks: {
+    zh: '都不对，密码会锁住一段时间，也可以到窗口解锁。',
+    en: 'After that it is locked for a while, or until a counter unlocks it.',
+  },
   passwordStale: { zh: '时间久了，请重新输入一次', en: 'That took a while; please enter it again' },
   clear: { zh: '清空', en: 'Clear' },
   backspace: { zh: '退一格', en: 'Delete' },

@@ -1,15 +1,16 @@
 import './facts.css';
 import type { StepOf } from '../../state-machines/contract/screen.ts';
+import { useKiosk } from '../kiosk.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { Frame } from '../ui/frame.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { SampleSheet } from '../ui/illustration/sample-sheet.tsx';
 import { Note } from '../ui/note.tsx';
 import { Phrases } from '../ui/phrases.tsx';
-import { Terms } from '../ui/terms.tsx';
 
 /** An item before it begins: the three facts that matter large, the rest in plain sentences. */
 export function FactsStep({ step }: { step: StepOf<'facts'> }) {
+  const { words } = useKiosk();
   const isPaper = step.art === 'certificate' || step.art === 'print' || step.art === 'receipt' || step.art === 'paper';
   return (
     <Frame missing={step.blocked ?? undefined}>
@@ -17,15 +18,15 @@ export function FactsStep({ step }: { step: StepOf<'facts'> }) {
       <div className="facts-look">
         <div className="facts-sample">
           {isPaper ? (
-            <SampleSheet />
+            <>
+              <SampleSheet />
+              <p>{words.sampleSays}</p>
+            </>
           ) : (
             <span className="mark giant">
               <Icon name={step.art} />
             </span>
           )}
-          <p>
-            <Terms>{step.summary}</Terms>
-          </p>
         </div>
         <dl className="panel three">
           {step.main.map((fact) => (

@@ -203,7 +203,7 @@ export type StepView = StepFrame &
         nothingFound: string;
       }
     | { kind: 'list'; sections: { title: string; rows: Choice[] }[]; empty: string }
-    | { kind: 'facts'; summary: string; main: LabelledValue[]; more: LabelledValue[]; blocked?: string; art: IconName }
+    | { kind: 'facts'; main: LabelledValue[]; more: LabelledValue[]; blocked?: string; art: IconName }
     | {
         kind: 'identify';
         /** `text` says how to hold the thing, or why it cannot be used now, `where` in few words where on this machine (the picture of the machine stands above it). */

@@ -1,7 +1,8 @@
 import type { SnapshotFrom } from 'xstate';
 import type { StepFrame, StepOf } from '../contract/screen.ts';
 import type { Language, Text } from '../contract/words/text.ts';
-import { say, words } from '../copy.ts';
+import { say, sayOneOf, words } from '../copy.ts';
+import type { Environment } from '../effects.ts';
 import type { Projected, ScreenFacts } from '../steps/frame.ts';
 import { endLabel, projectTrouble } from '../steps/frame.ts';
 import type { Progress } from '../steps/project-step.ts';
@@ -34,7 +35,10 @@ export function projectLogin(snapshot: LoginSnapshot, facts: ScreenFacts, progre
       ...(isBusy ? {} : { back }),
       who: { name: context.card.maskedName, number: context.card.maskedNumber },
       digits: 6,
-      note: say(words.passwordLeft, language, { left: context.attemptsLeft }),
+      // What the problem has said already, the note does not say again.
+      note: say(context.problem === 'wrong' && !isBusy ? words.passwordLocks : words.passwordLeft, language, {
+        left: context.attemptsLeft,
+      }),
       ...(context.problem === null || isBusy
         ? {}
         : {
@@ -70,7 +74,11 @@ export function projectLogin(snapshot: LoginSnapshot, facts: ScreenFacts, progre
   const open = ways.filter(({ isAvailable }) => isAvailable).map((offered) => offered.way);
   // Who has tried one way is asked for that again; the others stand beside it.
   const [asked] = way !== null && open.includes(way) ? [way] : open.length === 1 ? open : [];
-  const acts = open.map((one) => say(wayWords[one].act, language)).join(say(words.identifyOr, language));
+  const acts = sayOneOf(
+    open.map((one) => say(wayWords[one].act, language)),
+    language,
+    { comma: words.actComma, or: words.actOr },
+  );
   return {
     ...frame,
     key: `identify-${context.turn}`,
@@ -89,15 +97,27 @@ export function projectLogin(snapshot: LoginSnapshot, facts: ScreenFacts, progre
   };
 }
 
+/** What to bring for a login here: 社保卡、身份证或电子社保卡. What is out just now is named only where nothing else is there. */
+export function sayLoginCards(environment: Environment, language: Language): string {
+  const ways = offeredWays(environment);
+  const open = ways.filter(({ isAvailable }) => isAvailable);
+  const named = open.length > 0 ? open : ways;
+  return sayOneOf(
+    named.map(({ way }) => say(wayWords[way].carry, language)),
+    language,
+  );
+}
+
 /** What is asked for stands first. */
 function firstOf(ways: OfferedWay[], asked: LoginWay | undefined): OfferedWay[] {
   return [...ways.filter(({ way }) => way === asked), ...ways.filter(({ way }) => way !== asked)];
 }
 
-type WayWords = Record<'name' | 'act' | 'title' | 'hint' | 'reading' | 'text' | 'where' | 'out', Text>;
+type WayWords = Record<'name' | 'carry' | 'act' | 'title' | 'hint' | 'reading' | 'text' | 'where' | 'out', Text>;
 const wayWords: Record<LoginWay, WayWords> = {
   card: {
     name: words.identifyCard,
+    carry: words.carryCard,
     act: words.identifyCardAct,
     title: words.identifyTitle,
     hint: words.identifyHint,
@@ -108,6 +128,7 @@ const wayWords: Record<LoginWay, WayWords> = {
   },
   'id-card': {
     name: words.identifyIdCard,
+    carry: words.carryIdCard,
     act: words.identifyIdCardAct,
     title: words.identifyIdCardTitle,
     hint: words.identifyIdCardHint,
@@ -118,6 +139,7 @@ const wayWords: Record<LoginWay, WayWords> = {
   },
   code: {
     name: words.identifyCode,
+    carry: words.carryCode,
     act: words.identifyCodeAct,
     title: words.identifyCodeTitle,
     hint: words.identifyCodeHint,

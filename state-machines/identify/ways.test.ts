@@ -37,6 +37,26 @@ describe('the screen that offers the ways', () => {
     expect(hall.shows('identify').ways.every(({ available }) => available)).toBe(true);
   });
 
+  test.each<[string, Partial<Environment['devices']>]>([
+    ['社保卡、身份证或电子社保卡', {}],
+    ['社保卡或电子社保卡', { 'id-reader': 'not-fitted' }],
+    ['社保卡', { 'id-reader': 'not-fitted', 'code-scanner': 'not-fitted' }],
+    ['身份证', { 'card-reader': 'card-reader-out', 'code-scanner': 'not-fitted' }],
+  ])('says before the login to bring %s, whichever it takes', async (cards, devices) => {
+    const hall = await openHall(standing(devices));
+    await hall.choose('proof-of-insurance');
+    expect(hall.shows('facts').main[0]).toMatchObject({ label: '要带什么', value: cards });
+  });
+
+  test('says in English what to do, and what to bring, as one would', async () => {
+    const hall = await openHall(standing({}));
+    await hall.act({ type: 'start' }, { type: 'appearance', language: 'en' });
+    await hall.act({ type: 'choose', choice: 'proof-of-insurance' });
+    expect(hall.shows('facts').main[0]?.value).toBe('Your social security card, ID card or electronic card');
+    await hall.act({ type: 'next' });
+    expect(hall.shows('identify').title).toBe('Please insert your card, lay down your ID or scan a code');
+  });
+
   test('shows a way whose device is out as such, and offers it again as soon as it is back', async () => {
     const hall = await openOffered();
     await hall.happen({ type: 'device', need: 'id-reader', reason: 'id-reader-out' });

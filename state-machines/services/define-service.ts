@@ -15,7 +15,7 @@ import type { CodeCheck, DeviceNeed, PrintOrder, Settled } from '../effects.ts';
 export const groupIds = ['print', 'look-up', 'apply', 'book', 'ask', 'read'] as const;
 export type GroupId = (typeof groupIds)[number];
 
-/** The ten facts of 3.2. Name and summary come first on every list. */
+/** The ten facts of 3.2. Name and summary come first on every list. `{cards}` in the materials stands for what this terminal's login accepts. */
 export type Facts = {
   name: Text;
   summary: Text;

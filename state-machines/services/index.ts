@@ -32,41 +32,35 @@ export const commonItems: readonly string[] = [
 ];
 
 /** The groups of the home screen, in order. One without items is not shown. */
-export const groups: readonly { id: GroupId; title: Text; summary: Text; icon: IconName }[] = [
+export const groups: readonly { id: GroupId; title: Text; icon: IconName }[] = [
   {
     id: 'print',
     title: { zh: '打印', en: 'Print' },
-    summary: { zh: '证明、记录、凭证', en: 'Certificates, records, vouchers' },
     icon: 'print',
   },
   {
     id: 'look-up',
     title: { zh: '查询', en: 'Look up' },
-    summary: { zh: '缴费、账户、待遇', en: 'Contributions, account, benefits' },
     icon: 'look-up',
   },
   {
     id: 'apply',
     title: { zh: '办理', en: 'Apply' },
-    summary: { zh: '认证、转移、变更', en: 'Authentication, transfers, changes' },
     icon: 'edit',
   },
   {
     id: 'book',
     title: { zh: '预约', en: 'Book' },
-    summary: { zh: '选窗口，选时间', en: 'Choose a window and a time' },
     icon: 'calendar',
   },
   {
     id: 'ask',
     title: { zh: '咨询投诉', en: 'Ask and complain' },
-    summary: { zh: '提问、建议、举报', en: 'Questions, suggestions, reports' },
     icon: 'chat',
   },
   {
     id: 'read',
     title: { zh: '政策指南', en: 'Guides' },
-    summary: { zh: '怎么办，带什么', en: 'How to do it, what to bring' },
     icon: 'book',
   },
 ];

@@ -13,6 +13,21 @@ test('leads from a group to its list, to an item and back the same way', async (
   expect(hall.shown().step.kind).toBe('home');
 });
 
+test('names on each group what lies in it, and leads to a single item without a list of one', async () => {
+  const hall = await openHall();
+  await hall.act({ type: 'start' });
+  const { groups } = hall.shows('home');
+  expect(groups.map(({ id, title, summary }) => [id, title, summary])).toContainEqual([
+    'group:book',
+    '预约',
+    '预约取号、取消预约',
+  ]);
+  const alone = groups.find(({ title }) => title === '咨询投诉');
+  expect(alone).toMatchObject({ id: 'complaint', summary: '投诉建议', icon: 'chat' });
+  await hall.act({ type: 'choose', choice: 'complaint' });
+  expect(hall.shows('facts').title).toBe('投诉建议');
+});
+
 test('leads back to the home screen from an item that was chosen there', async () => {
   const hall = await openHall();
   await hall.choose('proof-of-insurance');

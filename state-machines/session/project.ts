@@ -2,10 +2,10 @@
 import type { SnapshotFrom } from 'xstate';
 import type { Agreement } from '../contract/central/catalogue.ts';
 import type { Choice, LabelledValue, StepFrame } from '../contract/screen.ts';
-import type { Text } from '../contract/words/text.ts';
+import type { Language, Text } from '../contract/words/text.ts';
 import { say, words } from '../copy.ts';
 import type { LoginSnapshot } from '../identify/project-login.ts';
-import { projectLogin } from '../identify/project-login.ts';
+import { projectLogin, sayLoginCards } from '../identify/project-login.ts';
 import { offeredCards } from '../identify/ways.ts';
 import { blockedBecause } from '../services/availability.ts';
 import type { Service, StepKind } from '../services/define-service.ts';
@@ -104,14 +104,7 @@ function home(context: SessionContext, facts: ScreenFacts, catalogue: Catalogue)
     key: 'home',
     title: say(words.homeTitle, language),
     ...endLabel(facts),
-    groups: groups
-      .filter((group) => catalogue.services.some((service) => service.group === group.id))
-      .map((group) => ({
-        id: `group:${group.id}`,
-        title: say(group.title, language),
-        summary: say(group.summary, language),
-        icon: group.icon,
-      })),
+    groups: groups.flatMap((group) => groupTile(group, everything, catalogue, language)),
     common: commonItems.flatMap((id) => everything.filter((choice) => choice.id === id)),
     everything,
     searchHint: say(words.homeSearch, language),
@@ -121,6 +114,35 @@ function home(context: SessionContext, facts: ScreenFacts, catalogue: Catalogue)
   };
 }
 
+/** How many of a group's items its tile names. */
+const namedOnTile = 3;
+
+/** A group as a tile that names what lies in it. A single item is reached at once: a list of one would be a step for nothing. */
+function groupTile(
+  group: (typeof groups)[number],
+  everything: readonly Choice[],
+  { services }: Catalogue,
+  language: Language,
+): Choice[] {
+  const inside = everything.filter((_, index) => services[index]?.group === group.id);
+  const [first, ...others] = inside;
+  if (first === undefined) return [];
+  const tile = { title: say(group.title, language), icon: group.icon };
+  if (others.length === 0) {
+    const blocked = first.blocked === undefined ? {} : { blocked: first.blocked };
+    return [{ id: first.id, ...tile, summary: first.title, ...blocked }];
+  }
+  const names = inside
+    .slice(0, namedOnTile)
+    .map(({ title }) => title)
+    .join(say(words.comma, language));
+  const summary =
+    inside.length > namedOnTile
+      ? say(words.groupMore, language, { names, count: inside.length, more: inside.length - namedOnTile })
+      : names;
+  return [{ id: `group:${group.id}`, ...tile, summary }];
+}
+
 function list(context: SessionContext, facts: ScreenFacts, catalogue: Catalogue): Projected {
   const group = groups.find((candidate) => candidate.id === context.group);
   const rows = catalogue.services.filter((service) => service.group === context.group);
@@ -128,11 +150,11 @@ function list(context: SessionContext, facts: ScreenFacts, catalogue: Catalogue)
     kind: 'list',
     key: `list-${context.group}`,
     title: group === undefined ? '' : say(group.title, facts.language),
-    ...(group === undefined ? {} : { hint: say(group.summary, facts.language) }),
     back: say(words.back, facts.language),
     ...endLabel(facts),
     sections: [{ title: '', rows: rows.map((service) => choiceOf(service, context, facts, catalogue)) }],
     empty: say(words.listEmpty, facts.language),
+    ...(rows.length === 0 ? {} : { aside: { icon: 'info', text: say(words.listAside, facts.language) } }),
   };
 }
 
@@ -141,7 +163,7 @@ function itemFacts(context: SessionContext, item: Service, facts: ScreenFacts, c
   const blocked = blockedBecause(item, context.environment, context.login !== null, catalogue.switchedOff);
   const row = (label: Text, value: Text): LabelledValue => ({
     label: say(label, language),
-    value: say(value, language),
+    value: say(value, language, { cards: sayLoginCards(context.environment, language) }),
   });
   const wayOn = { label: say(words.begin, language), icon: 'right' as const };
   return {
@@ -151,7 +173,6 @@ function itemFacts(context: SessionContext, item: Service, facts: ScreenFacts, c
     hint: say(item.facts.summary, language),
     back: say(words.back, language),
     ...endLabel(facts),
-    summary: say(item.facts.summary, language),
     art: item.icon,
     main: [
       { ...row(words.factMaterials, item.facts.materials), icon: 'card' },

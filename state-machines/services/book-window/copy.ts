@@ -9,7 +9,7 @@ export const facts: Facts = {
     zh: '选好事项和时间，到时候直接去窗口，不用排队',
     en: 'Choose what for and when; then go straight to the window',
   },
-  materials: commonCopy.materialsCard,
+  materials: commonCopy.materialsToLogIn,
   method: { zh: '在这台机器上选，从明天起一周内的都能约', en: 'Choose at this kiosk, from tomorrow on for one week' },
   limit: { zh: '约上没约上，马上知道', en: 'You know at once whether it worked' },
   delivery: {

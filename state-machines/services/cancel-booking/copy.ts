@@ -6,7 +6,7 @@ export const facts: Facts = {
   ...usualFacts,
   name: { zh: '取消预约', en: 'Cancel a booking' },
   summary: { zh: '约了来不了，取消了好让给别人', en: 'Cannot come? Cancel, so that somebody else can' },
-  materials: commonCopy.materialsCard,
+  materials: commonCopy.materialsToLogIn,
   method: commonCopy.methodHere,
   limit: commonCopy.limitAtOnce,
   delivery: { zh: '屏幕上马上告诉您取消没有', en: 'The screen says at once whether it worked' },

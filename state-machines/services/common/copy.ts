@@ -11,7 +11,8 @@ export const usualFacts = {
 } as const satisfies Partial<Facts>;
 
 export const commonCopy = {
-  materialsCard: { zh: '社会保障卡', en: 'Your social security card' },
+  /** `{cards}`: what this terminal's login accepts. */
+  materialsToLogIn: { zh: '{cards}', en: 'Your {cards}' },
   materialsNothing: { zh: '什么都不用带', en: 'Nothing' },
   limitAtOnce: { zh: '当场办好', en: 'Done on the spot' },
   deliveryPaper: { zh: '从出纸口取走，盖有电子印章', en: 'Printed here, with an electronic seal' },

@@ -9,7 +9,7 @@ export const facts: Facts = {
     zh: '换了手机号、搬了家，改成新的，通知才送得到',
     en: 'New number or address? Change it here, so that notices reach you',
   },
-  materials: commonCopy.materialsCard,
+  materials: commonCopy.materialsToLogIn,
   method: {
     zh: '在这台机器上改，核对、签名就行，不用交材料',
     en: 'Change it at this kiosk, check and sign; no documents',

@@ -9,7 +9,7 @@ export const facts: Facts = {
     zh: '看养老保险每年每月缴了多少，也可以打印',
     en: 'See your pension contributions by year and month, and print them',
   },
-  materials: commonCopy.materialsCard,
+  materials: commonCopy.materialsToLogIn,
   method: commonCopy.methodHere,
   limit: { zh: '当场就能看到', en: 'Shown at once' },
   delivery: {

@@ -9,7 +9,7 @@ export const facts: Facts = {
     zh: '看您参加了哪几种社会保险，现在是什么状态',
     en: 'See which social insurances you have and how they stand',
   },
-  materials: commonCopy.materialsCard,
+  materials: commonCopy.materialsToLogIn,
   method: commonCopy.methodHere,
   limit: { zh: '马上就能看到', en: 'Shown at once' },
   delivery: {

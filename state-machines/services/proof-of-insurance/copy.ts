@@ -8,7 +8,7 @@ export const facts: Facts = {
     zh: '证明您在本市参加社会保险、缴了多久',
     en: 'Proves that you are insured here, and for how long you have paid',
   },
-  materials: commonCopy.materialsCard,
+  materials: commonCopy.materialsToLogIn,
   method: {
     zh: '在这台机器上自己打印，不用排队，不用填表',
     en: 'Print it yourself at this kiosk; no queue, no form',
