@@ -2,17 +2,28 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
-import manifest from './package.json' with { type: 'json' };
 
 const root = import.meta.dirname;
 const outDir = resolve(root, 'dist/main');
 
+/** Packages with native parts, or with files they look for beside themselves. */
+const outside = [
+  'better-sqlite3',
+  'koffi',
+  'node-hid',
+  'pdf-to-printer',
+  'serialport',
+  '@myriaddreamin/typst-ts-node-compiler',
+  '@expo-google-fonts',
+];
+
 /**
- * The kiosk's bundle for Node and Electron, `dist/main`: both packages run it, and journeys run on it. Packages stay outside:
- * native ones cannot be bundled, and the others are loaded as they were tested.
+ * The kiosk's bundle for Node and Electron, `dist/main`: both packages run it, and journeys run on it. What can be is bundled: loaded
+ * file by file, the packages took half of the start.
  */
 const main: UserConfig = {
   plugins: [filesBeside()],
+  ssr: { noExternal: true },
   build: {
     ssr: true,
     ssrEmitAssets: true,
@@ -23,7 +34,7 @@ const main: UserConfig = {
     sourcemap: true,
     rollupOptions: {
       input: { electron: 'main/electron.ts', headless: 'main/headless.ts' },
-      external: [...builtinModules, /^node:/, 'electron', ...Object.keys(manifest.dependencies).map(asPattern)],
+      external: [...builtinModules, /^node:/, 'electron', ...outside.map(asPattern)],
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'part-[hash].js' },
     },
   },

@@ -58,6 +58,9 @@ export type KioskStarted = { ok: true; kiosk: Kiosk } | { ok: false; reason: Tro
 /** Longest wait at the end for a sheet under way; what is not settled by then is settled at the next start. */
 const lastSheetMs = 15_000;
 
+/** The engine for papers warms once the first screen has had the machine to itself; nobody prints within a second. */
+const warmAfterMs = 1_500;
+
 /** How often a kiosk that is not enrolled yet tries to be. */
 const enrolRetryMs = 3_000;
 
@@ -224,6 +227,7 @@ export async function startKiosk(
       ),
   });
   const clock = setInterval(screen.refresh, clockTickMs);
+  const warming = setTimeout(() => void renderer.ready(), warmAfterMs);
 
   const undoDevices = terminal.subscribe((event) => deliverWorld(kiosk, event));
   const undoSync = sync.subscribe((event) => logSync(log, event));
@@ -248,7 +252,6 @@ export async function startKiosk(
     const written = store.writeSetting('environment-checked', { atMs: nowMs() });
     if (!written.ok) return refuse('store-unusable');
     if (identity.enrolment() === null) return refuse('not-enrolled');
-    await renderer.ready();
     return { ok: true, environment: kiosk.getSnapshot().context.environment };
   }
 
@@ -292,6 +295,7 @@ export async function startKiosk(
   async function stop(): Promise<void> {
     log.info('kiosk.stopping');
     clearInterval(clock);
+    clearTimeout(warming);
     enrolling.stop();
     undoDevices();
     undoLine();

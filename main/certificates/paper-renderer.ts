@@ -14,7 +14,7 @@ export interface PaperRenderer {
   render(paper: Paper): Promise<RenderedPdf | RenderFailure>;
   /** Lays a paper out for the screen: an SVG a page, and where the places to check are. */
   preview(paper: Paper): Promise<RenderedPreview | RenderFailure>;
-  /** Settles once the first child is warm; `render` may be called before. */
+  /** Starts the first child if there is none yet, and settles once it is warm; `render` may be called before. */
   ready(): Promise<boolean>;
   /** Ends the child; what waits is answered with `closed`. */
   close(): Promise<void>;
@@ -50,7 +50,10 @@ export type RendererEvent =
   | { kind: 'child-replaced'; papers: number; rssMb: number }
   | { kind: 'child-failed'; reason: 'crashed' | 'timeout' };
 
-/** Starts the renderer and warms its first child at once, so that the first visitor waits no longer than the thousandth. */
+/**
+ * Makes the renderer. Its first child starts with `ready` or the first paper: warming it takes a core for half a second, so who has a
+ * screen to show first calls `ready` a little later, and the first visitor waits no longer than the thousandth.
+ */
 export function createPaperRenderer(options: PaperRendererOptions = {}): PaperRenderer {
   const {
     layoutsFolder = ownLayouts,
@@ -66,18 +69,24 @@ export function createPaperRenderer(options: PaperRendererOptions = {}): PaperRe
   const startOne = () => new RenderChild(startChild(), start, startTimeoutMs, onEvent);
 
   let isClosed = false;
-  let current = startOne();
+  let current: RenderChild | null = null;
   let next: RenderChild | null = null;
   let queue: Promise<unknown> = Promise.resolve();
 
+  function child(): RenderChild {
+    current ??= startOne();
+    return current;
+  }
+
   function replace(): RenderChild {
-    current.end();
+    void current?.end();
     current = startOne();
     return current;
   }
 
   /** A fresh child warms beside the worn one, which serves on until then: nobody waits for the change. */
   function renewWhenWorn(): void {
+    if (current === null) return;
     const isWorn = current.papers >= papersPerChild || current.rssMb > childRssLimitMb;
     if (next?.isWarm) {
       onEvent({ kind: 'child-replaced', papers: current.papers, rssMb: current.rssMb });
@@ -95,7 +104,7 @@ export function createPaperRenderer(options: PaperRendererOptions = {}): PaperRe
     kind: 'pdf' | 'preview',
     inputs: LayoutInputs,
   ): Promise<(RenderAnswer & { kind: 'rendered' }) | ChildFailure> {
-    const first = await current.render(kind, inputs, renderTimeoutMs);
+    const first = await child().render(kind, inputs, renderTimeoutMs);
     if (typeof first !== 'string' || isClosed) return first;
     onEvent({ kind: 'child-failed', reason: first });
     const second = await replace().render(kind, inputs, renderTimeoutMs);
@@ -131,10 +140,10 @@ export function createPaperRenderer(options: PaperRendererOptions = {}): PaperRe
       if (result.ok && !('spots' in result)) throw new Error('the child answered with a PDF');
       return result;
     },
-    ready: () => current.warm,
+    ready: () => child().warm,
     async close() {
       isClosed = true;
-      await Promise.all([current.end(), next?.end()]);
+      await Promise.all([current?.end(), next?.end()]);
     },
   };
 }
