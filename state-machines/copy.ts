@@ -63,8 +63,8 @@ export const words = {
   },
   partingReceivedTitle: { zh: '您的申请已经收下', en: 'Your request was received' },
   partingReceivedText: {
-    zh: '卡取走了，办理已经结束。申请会照常办，不用再交一次。',
-    en: 'The visit ended because the card was gone. The request goes on as usual; do not hand it in again.',
+    zh: '这次办理已经结束。申请会照常办，不用再交一次。',
+    en: 'This visit is over. The request goes on as usual; do not hand it in again.',
   },
   partingCardTitle: { zh: '卡取走了，办理已经结束', en: 'The visit ended: the card was taken out' },
   partingCardText: {

@@ -128,8 +128,8 @@ export type Effects = {
     onProgress: (progress: PrintProgress) => void,
   ): { done: Promise<PrintResult>; abandon: () => void };
   /**
-   * Puts a request into the outbox (durable when this answers) and waits up to `waitMs` for the centre's word. With `waitMs` 0 nothing is
-   * waited for.
+   * Puts a request into the outbox (durable when `onKept` is called) and waits up to `waitMs` for the centre's word. With `waitMs` 0
+   * nothing is waited for.
    */
   submit(
     visit: Visit,
@@ -137,6 +137,7 @@ export type Effects = {
     body: RequestBody,
     waitMs: number,
     signal?: AbortSignal,
+    onKept?: () => void,
   ): Promise<{ ok: true; settled: Settled } | Failed>;
   checkCode(text: string, signal: AbortSignal): Promise<{ ok: true; check: CodeCheck } | Failed>;
   /** Calls staff: by the log now, by light and centre where a terminal has them. */

@@ -12,7 +12,7 @@ export function createRequestEffects(parts: {
 }): Pick<Effects, 'submit'> {
   const { store, sync, log } = parts;
   return {
-    async submit(visit, login, body, waitMs, signal) {
+    async submit(visit, login, body, waitMs, signal, onKept) {
       const kept = store.submit({
         order: login === null ? null : orderOf(login.parties.subject),
         visit: visit.id,
@@ -31,6 +31,7 @@ export function createRequestEffects(parts: {
         return { ok: false, reason: 'storage-failed' };
       }
       log.info('request.kept', { trace: visit.trace, kind: body.kind, request: kept.id });
+      onKept?.();
       if (waitMs === 0) return { ok: true, settled: { state: 'received', number: kept.number } };
       const settlement = await sync.waitForSettlement(kept.id, {
         timeoutMs: waitMs,

@@ -192,7 +192,13 @@ export type CountdownText = string;
 /** The steps, by kind: one screen each. */
 export type StepView = StepFrame &
   (
-    | { kind: 'attract'; scenes: { title: string; text: string; art: 'print' | 'record' | 'check' }[]; start: string }
+    | {
+        kind: 'attract';
+        scenes: { title: string; text: string; art: 'print' | 'record' | 'check' }[];
+        start: string;
+        /** How the last visit ended or what it left behind, for whoever still stands there: for a while, and nothing personal. */
+        notice?: { icon: IconName; title: string; text: string };
+      }
     | {
         kind: 'home';
         groups: Choice[];

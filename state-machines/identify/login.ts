@@ -19,8 +19,10 @@ import { troubleOfStanding } from './ways.ts';
 
 export type IdentifyInput = { visit: Visit; environment: Environment };
 
-/** How identifying ends. */
-export type IdentifyOutput = { ok: true; login: Login; way: LoginWay } | { ok: false; go: 'back' | 'home' | 'leave' };
+/** How identifying ends. `card-gone`: the card was taken out in the middle of it, or its reader is gone. */
+export type IdentifyOutput =
+  | { ok: true; login: Login; way: LoginWay }
+  | { ok: false; go: 'back' | 'home' | 'leave' | 'card-gone' };
 
 type Context = IdentifyInput & {
   /** The way taken last; null before anybody has done anything. */
@@ -122,7 +124,7 @@ type ProveInput = { visit: Visit; card: CardRead | null; jwe: string };
 
 /** Taking out the card one logs in with is leaving; one that was tried before another way may be put away. */
 const cardTakenFromIt = [
-  { guard: 'byCard', target: '#login.done', actions: ['noteWorld', 'goLeave'] },
+  { guard: 'byCard', target: '#login.done', actions: ['noteWorld', 'goCardGone'] },
   { actions: 'noteWorld' },
 ] as const;
 
@@ -203,7 +205,7 @@ export function createLogin(effects: Needs) {
       dropClaim: assign({ card: null, envelope: null, problem: null, trouble: null }),
       dropSecrets: assign({ jwe: '', code: '' }),
       goBack: assign({ output: { ok: false, go: 'back' } as IdentifyOutput }),
-      goLeave: assign({ output: { ok: false, go: 'leave' } as IdentifyOutput }),
+      goCardGone: assign({ output: { ok: false, go: 'card-gone' } as IdentifyOutput }),
       keepLeaving: assign({
         output: ({ context, event }): IdentifyOutput => {
           const way = wayFrom(context.trouble, event);

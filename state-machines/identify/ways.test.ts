@@ -94,12 +94,7 @@ describe('an identity card', () => {
       title: '请输入服务密码',
       who: { name: '张**', number: '890***********0019' },
     });
-    expect(hall.kiosk.getSnapshot().context).toMatchObject({ begunBy: 'id-card', visits: 1 });
-  });
-
-  test('that was on the plate when the kiosk started begins a visit', async () => {
-    const hall = await openHall({ found: { idCard: 'present' } });
-    expect(hall.shown().step.kind).toBe('password');
+    expect(hall.kiosk.getSnapshot().context.visits).toBe(1);
   });
 
   test('laid down at home begins the login, and not once somebody has logged in', async () => {

@@ -42,6 +42,8 @@ const handsOn: ReadonlySet<WorldEvent['type']> = new Set([
 
 /** Tells what happened in the world. The step hears it first: it may know better than the visit what it means. */
 export function deliverWorld(kiosk: ActorRefFrom<KioskMachine>, event: WorldEvent): void {
+  kiosk.send({ type: 'world', event });
+  if (kiosk.getSnapshot().context.leftCards.isOfLeft) return;
   const [, session, inner] = livingActors(kiosk);
   if (handsOn.has(event.type)) session?.send({ type: 'seen' });
   inner?.send(event);

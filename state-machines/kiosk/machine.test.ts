@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Environment, Failed } from '../effects.ts';
-import { patrolMs, recheckMs } from './machine.ts';
-import { holderLogin, jwe, openHall } from './played-hall.ts';
+import { readerSettlesMs } from './left-cards.ts';
+import { partingMs, patrolMs, recheckMs } from './machine.ts';
+import type { Hall } from './played-hall.ts';
+import { hallTimes, holderLogin, jwe, onFile, openHall } from './played-hall.ts';
 
 const refused: Failed = { ok: false, reason: 'not-enrolled' };
 const inOrder: Environment = {
@@ -21,10 +23,24 @@ test('starts with a check, and serves nobody before it is through', async () => 
   expect(hall.shown().step.kind).toBe('attract');
 });
 
-test('begins a visit for a card that was already in the slot when it started', async () => {
+// Whoever came by after a power cut saw the masked name of the card's owner.
+test('asks for a card to be taken out that was already in the slot when it started, and names nobody', async () => {
   const hall = await openHall({ found: { card: 'present' } });
-  expect(hall.shows('password').who).toEqual({ name: '张**', number: '890***********0019' });
-  expect(hall.kiosk.getSnapshot().context).toMatchObject({ begunBy: 'card', visits: 1 });
+  expect(hall.shows('attract').notice).toMatchObject({ icon: 'card', title: '卡口里还有一张卡' });
+  await hall.happen({ type: 'card.taken' });
+  expect(hall.shows('attract').notice).toBeUndefined();
+  await hall.happen({ type: 'card.inserted' });
+  expect(hall.shown().step.kind).toBe('password');
+});
+
+test('asks for an identity card to be lifted that already lay on the plate when it started', async () => {
+  const hall = await openHall({ found: { idCard: 'present' } });
+  expect(hall.shows('attract').notice).toMatchObject({ icon: 'id-card', title: '感应区上还有一张身份证' });
+  await hall.act({ type: 'start' });
+  expect(hall.shown().step.kind).toBe('home');
+  await hall.happen({ type: 'idcard.lifted' });
+  await hall.happen({ type: 'idcard.placed' });
+  expect(hall.shown().step.kind).toBe('password');
 });
 
 test('stays out of service with its reason, and looks again by itself until it can serve', async () => {
@@ -64,14 +80,12 @@ test('begins a visit at a touch', async () => {
   const hall = await openHall();
   await hall.act({ type: 'start' });
   expect(hall.shown().step.kind).toBe('home');
-  expect(hall.kiosk.getSnapshot().context.begunBy).toBe('touch');
 });
 
 test('begins a visit at a card, and reads it', async () => {
   const hall = await openHall();
   await hall.happen({ type: 'card.inserted' });
   expect(hall.shown().step.kind).toBe('password');
-  expect(hall.kiosk.getSnapshot().context.begunBy).toBe('card');
 });
 
 test('begins a visit at the language button, in that language', async () => {
@@ -179,4 +193,142 @@ test('looks at itself between visits and now and then, and tells the next visito
   await hall.touch({ type: 'end' });
   await hall.settle();
   expect(hall.shows('out-of-service').code).toBe('K02');
+});
+
+// A forgotten card's masked name stood on the screen again after the reader's cable had been out.
+test('shows no name of a forgotten card that comes back with its reader: it wants to be put in anew', async () => {
+  const hall = await openHall();
+  await hall.happen({ type: 'device', need: 'card-reader', reason: null });
+  await hall.elapse(readerSettlesMs + 1);
+  await hall.begin('proof-of-insurance');
+  await hall.elapse(hallTimes.idleMs + hallTimes.warningMs);
+  expect(hall.shown().step.kind).toBe('take');
+  await pullCable(hall);
+  expect(hall.shown().step.kind).toBe('attract');
+  await plugCable(hall);
+  expect(hall.shows('attract').notice?.title).toBe('卡口里还有一张卡');
+  await hall.act({ type: 'start' });
+  expect(hall.shown().step.kind).toBe('home');
+  await hall.happen({ type: 'card.taken' });
+  expect(hall.shown().step.kind).toBe('home');
+  await hall.happen({ type: 'card.inserted' });
+  expect(hall.shown().step.kind).toBe('password');
+});
+
+test('takes a card at once that is put in after the reader came back empty', async () => {
+  const hall = await openHall();
+  await hall.happen({ type: 'card.inserted' });
+  await pullCable(hall);
+  await hall.happen({ type: 'device', need: 'card-reader', reason: null });
+  await hall.elapse(readerSettlesMs + 1);
+  await hall.happen({ type: 'card.inserted' });
+  expect(hall.shown().step.kind).toBe('password');
+});
+
+/** As a reader tells it: the card first, then itself. */
+async function pullCable(hall: Hall): Promise<void> {
+  await hall.happen({ type: 'card.taken' });
+  await hall.happen({ type: 'device', need: 'card-reader', reason: 'card-reader-out' });
+}
+
+async function plugCable(hall: Hall): Promise<void> {
+  await hall.elapse(5_000);
+  await hall.happen({ type: 'device', need: 'card-reader', reason: null });
+  await hall.happen({ type: 'card.inserted' });
+}
+
+describe('after a visit the first screen says', () => {
+  const strokes: [number, number, number][][] = [[[100, 100, 0]]];
+  const values = { ...onFile.contact, mobile: '19900000002' };
+  const noticeOf = (hall: Hall) => hall.shows('attract').notice?.title;
+
+  test('that a paper lies in the tray, to whoever pulled the card first', async () => {
+    const hall = await openHall();
+    await hall.begin('proof-of-insurance');
+    await hall.act({ type: 'next' });
+    hall.print().end({ ok: true, number: 'YC1', pages: 1, copies: 1 });
+    await hall.settle();
+    await hall.happen({ type: 'card.taken' });
+    expect(noticeOf(hall)).toBe('出纸口有一份纸');
+  });
+
+  test('that a paper is on its way, to whoever pulled the card while it was printed', async () => {
+    const hall = await openHall();
+    await hall.begin('proof-of-insurance');
+    await hall.act({ type: 'next' });
+    hall.print().tell({ state: 'printing', number: 'YC1' });
+    await hall.happen({ type: 'card.taken' });
+    expect(noticeOf(hall)).toBe('有一份纸正在打印');
+  });
+
+  test('nothing of a paper that was not handed to the printer yet', async () => {
+    const hall = await openHall();
+    await hall.begin('proof-of-insurance');
+    await hall.act({ type: 'next' });
+    await hall.happen({ type: 'card.taken' });
+    expect(noticeOf(hall)).toBe('卡取走了，办理已经结束');
+  });
+
+  test.each([
+    ['the password', (hall: Hall) => hall.happen({ type: 'card.inserted' })],
+    ['a form', (hall: Hall) => hall.begin('contact-change')],
+  ])('that nothing was submitted, where the card was pulled at %s', async (_place, go) => {
+    const hall = await openHall();
+    await go(hall);
+    await hall.happen({ type: 'card.taken' });
+    expect(hall.shows('attract').notice).toMatchObject({
+      title: '卡取走了，办理已经结束',
+      text: expect.stringContaining('没办完的没有提交'),
+    });
+  });
+
+  test('that the request was received, where the card was pulled while it was on its way', async () => {
+    const hall = await openHall({
+      effects: {
+        submit: (_visit, _login, _body, _waitMs, _signal, onKept) => {
+          onKept?.();
+          return new Promise(() => {});
+        },
+      },
+    });
+    await hall.begin('contact-change');
+    await hall.act({ type: 'submit', values }, { type: 'next' }, { type: 'sign', strokes });
+    await hall.happen({ type: 'card.taken' });
+    expect(noticeOf(hall)).toBe('您的申请已经收下');
+  });
+
+  test('that the reader failed, where it went in the middle of a visit', async () => {
+    const hall = await openHall();
+    await hall.happen({ type: 'card.inserted' });
+    await pullCable(hall);
+    expect(noticeOf(hall)).toBe('读卡器断开了，办理已经结束');
+  });
+
+  test('nothing to whoever ended the visit themselves, or had finished', async () => {
+    const hall = await openHall();
+    await hall.begin('contribution-record');
+    await hall.act({ type: 'next' });
+    await hall.happen({ type: 'card.taken' });
+    expect(noticeOf(hall)).toBeUndefined();
+    await hall.begin('contact-change');
+    await hall.act({ type: 'end' });
+    await hall.happen({ type: 'card.taken' });
+    expect(noticeOf(hall)).toBeUndefined();
+  });
+
+  test('so for a while, or until somebody begins, and on the same screen', async () => {
+    const hall = await openHall();
+    await hall.happen({ type: 'card.inserted' });
+    await hall.happen({ type: 'card.taken' });
+    const { id } = hall.shown().step;
+    await hall.elapse(partingMs - 1);
+    expect(noticeOf(hall)).toBe('卡取走了，办理已经结束');
+    await hall.elapse(1);
+    expect(noticeOf(hall)).toBeUndefined();
+    expect(hall.shown().step.id).toBe(id);
+    await hall.happen({ type: 'card.inserted' });
+    await hall.happen({ type: 'card.taken' });
+    await hall.act({ type: 'start' }, { type: 'end' });
+    expect(noticeOf(hall)).toBeUndefined();
+  });
 });

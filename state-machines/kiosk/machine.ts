@@ -8,11 +8,13 @@ import { changeAppearance } from '../appearance.ts';
 import type { Appearance } from '../contract/screen.ts';
 import type { Effects, Environment } from '../effects.ts';
 import { nextEnvironment } from '../environment.ts';
-import type { SessionInput, SessionMachine, SessionParts } from '../session/machine.ts';
+import type { Parting, SessionMachine, SessionParts } from '../session/machine.ts';
 import { createSession } from '../session/machine.ts';
 import type { MachineEvent, WorldEvent } from '../steps/step.ts';
 import { isWorldEvent } from '../steps/step.ts';
 import type { TroubleReason } from '../troubles.ts';
+import type { LeftCards } from './left-cards.ts';
+import { leave, nextLeftCards, unknownCards } from './left-cards.ts';
 
 /** How a visit looks before anybody has changed anything. */
 export const defaultAppearance: Appearance = { language: 'zh', theme: 'light', size: 'normal', lowReach: false };
@@ -21,7 +23,10 @@ export type KioskContext = {
   environment: Environment;
   /** Visits begun since the start. */
   visits: number;
-  begunBy: SessionInput['begunBy'];
+  /** What the first screen says of the visit before, for a while, and when that visit ended. */
+  parting: Parting | null;
+  partedAtMs: number;
+  leftCards: LeftCards;
   /** Carried into the visit when the first touch was the language or text-size button. */
   appearance: Appearance;
   outBecause: TroubleReason | null;
@@ -29,8 +34,18 @@ export type KioskContext = {
   turn: number;
 };
 
-/** What besides visitors and devices moves the kiosk: a fault of its own, or staff. */
-export type KioskEvent = MachineEvent | { type: 'out'; reason: TroubleReason } | { type: 'recovered' };
+/** What besides visitors and devices moves the kiosk: a fault of its own, or staff. `world`: comes before the event itself, for left cards. */
+export type KioskEvent =
+  | MachineEvent
+  | { type: 'out'; reason: TroubleReason }
+  | { type: 'recovered' }
+  | { type: 'world'; event: WorldEvent };
+
+/** A reader's going tells of its card first: a visit that ended so long before it at most ended by it. */
+const lostWithVisitMs = 250;
+
+/** How long the first screen speaks of the visit before, if nobody begins another. */
+export const partingMs = 30_000;
 
 /** How often a kiosk out of service looks whether it can serve again. */
 export const recheckMs = 5_000;
@@ -66,19 +81,30 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       check: fromPromise(({ signal }: { signal: AbortSignal }) => effects.checkEnvironment(signal)),
       session: createSession(effects, parts),
     },
-    delays: { recheckMs, patrolMs },
-    guards: {
-      isCardIn: ({ context }) => context.environment.card === 'present',
-      isIdCardLaid: ({ context }) => context.environment.idCard === 'present',
-    },
+    delays: { recheckMs, patrolMs, partingMs },
     actions: {
       noteWorld: assign({
         environment: ({ context, event }) =>
           isWorldEvent(event) ? nextEnvironment(context.environment, event) : context.environment,
       }),
-      beginByTouch: assign({ begunBy: 'touch', visits: ({ context }) => context.visits + 1 }),
-      beginByCard: assign({ begunBy: 'card', visits: ({ context }) => context.visits + 1 }),
-      beginByIdCard: assign({ begunBy: 'id-card', visits: ({ context }) => context.visits + 1 }),
+      begin: assign({ visits: ({ context }) => context.visits + 1, parting: null }),
+      dropParting: assign({ parting: null }),
+      seeCards: assign(({ context, event }) => {
+        if (event.type !== 'world') return {};
+        const nowMs = effects.nowMs();
+        const leftCards = nextLeftCards(context.leftCards, event.event, nowMs);
+        const isLost =
+          (leftCards.card.state === 'lost' && context.leftCards.card.state !== 'lost') ||
+          (leftCards['id-card'].state === 'lost' && context.leftCards['id-card'].state !== 'lost');
+        return isLost ? { leftCards, parting: partingOfLost(context, nowMs) } : { leftCards };
+      }),
+      /** The physical truth is asked, not remembered; but whose visit that card was put in for is over. */
+      leaveCards: assign(({ context: { environment, leftCards } }) => {
+        let left = leftCards;
+        if (environment.card === 'present') left = leave(left, 'card');
+        if (environment.idCard === 'present') left = leave(left, 'id-card');
+        return { leftCards: left, environment: { ...environment, card: 'absent' as const, idCard: 'absent' as const } };
+      }),
       noteAppearance: assign({
         appearance: ({ event }) =>
           event.type === 'screen.appearance' ? changeAppearance(defaultAppearance, event) : defaultAppearance,
@@ -99,7 +125,9 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
     context: {
       environment: unknownEnvironment,
       visits: 0,
-      begunBy: 'touch',
+      parting: null,
+      partedAtMs: Number.NEGATIVE_INFINITY,
+      leftCards: unknownCards,
       appearance: defaultAppearance,
       outBecause: null,
       turn: 0,
@@ -113,6 +141,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       'idcard.untold': { actions: 'noteWorld' },
       line: { actions: 'noteWorld' },
       device: { actions: 'noteWorld' },
+      world: { actions: 'seeCards' },
       out: { target: '.outOfService', actions: 'noteOut' },
     },
     states: {
@@ -135,16 +164,9 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
         },
       },
       inService: {
-        initial: 'starting',
+        entry: 'leaveCards',
+        initial: 'attract',
         states: {
-          // The physical truth is asked, not remembered: a card may be in the slot when the kiosk starts.
-          starting: {
-            always: [
-              { guard: 'isCardIn', target: 'visiting', actions: 'beginByCard' },
-              { guard: 'isIdCardLaid', target: 'visiting', actions: 'beginByIdCard' },
-              { target: 'attract' },
-            ],
-          },
           attract: {
             entry: ['forgetAppearance', 'turn'],
             // Looked at between visits and now and then: what a disk or a key has lost is told before the next visitor starts.
@@ -164,12 +186,13 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
               },
               idle: { after: { patrolMs: 'looking' } },
             },
+            after: { partingMs: { actions: 'dropParting' } },
             on: {
-              'screen.start': { target: 'visiting', actions: 'beginByTouch' },
+              'screen.start': { target: 'visiting', actions: 'begin' },
               'screen.help': { actions: 'callStaff' },
-              'screen.appearance': { target: 'visiting', actions: ['noteAppearance', 'beginByTouch'] },
-              'card.inserted': { target: 'visiting', actions: ['noteWorld', 'beginByCard'] },
-              'idcard.placed': { target: 'visiting', actions: ['noteWorld', 'beginByIdCard'] },
+              'screen.appearance': { target: 'visiting', actions: ['noteAppearance', 'begin'] },
+              'card.inserted': { target: 'visiting', actions: ['noteWorld', 'begin'] },
+              'idcard.placed': { target: 'visiting', actions: ['noteWorld', 'begin'] },
             },
           },
           visiting: {
@@ -182,9 +205,11 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
                 ordinal: context.visits,
                 environment: context.environment,
                 appearance: context.appearance,
-                begunBy: context.begunBy,
               }),
-              onDone: 'attract',
+              onDone: {
+                target: 'attract',
+                actions: assign(({ event }) => ({ parting: event.output.parting, partedAtMs: effects.nowMs() })),
+              },
             },
             on: {
               ...forwarded('card.inserted'),
@@ -204,6 +229,12 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       },
     },
   });
+}
+
+/** What is said where a reader went away with a card in it: the visit that ended in that moment ended by it. */
+function partingOfLost({ parting, partedAtMs }: KioskContext, nowMs: number): Parting | null {
+  if (nowMs - partedAtMs > lostWithVisitMs) return parting;
+  return parting === null || parting === 'card-taken' ? 'reader-lost' : parting;
 }
 
 export type KioskMachine = ReturnType<typeof createKiosk>;

@@ -1,16 +1,18 @@
 /** The terminal as a view: header, and the screen of whatever it is doing. Pure: a snapshot and facts in, plain JSON out. */
 import type { SnapshotFrom } from 'xstate';
-import type { Appearance, Header, StepFrame, StepView } from '../contract/screen.ts';
+import type { Appearance, Header, IconName, StepFrame, StepOf, StepView } from '../contract/screen.ts';
 import { maskName } from '../contract/words/person.ts';
-import type { Language } from '../contract/words/text.ts';
+import type { Language, Text } from '../contract/words/text.ts';
 import { say, words } from '../copy.ts';
 import type { Environment } from '../effects.ts';
 import { offeredCards } from '../identify/ways.ts';
+import type { Parting } from '../session/machine.ts';
 import type { Catalogue, SessionSnapshot } from '../session/project.ts';
 import { projectSession } from '../session/project.ts';
 import type { Projected, ScreenFacts } from '../steps/frame.ts';
 import { troubles } from '../troubles.ts';
-import type { KioskMachine } from './machine.ts';
+import { leftSlot } from './left-cards.ts';
+import type { KioskContext, KioskMachine } from './machine.ts';
 
 export type KioskSnapshot = SnapshotFrom<KioskMachine>;
 
@@ -71,6 +73,7 @@ function idle(snapshot: KioskSnapshot, facts: ScreenFacts): Projected {
         { title: say(words.sceneTitleCheck, language), text: say(words.sceneTextCheck, language), art: 'check' },
       ],
       start: say(words.attractStart, language),
+      ...attractNotice(snapshot.context, language),
     };
   }
   // While it looks whether it can serve again, what stands there is why it cannot.
@@ -95,6 +98,27 @@ function idle(snapshot: KioskSnapshot, facts: ScreenFacts): Projected {
     code: trouble.code,
     aside: { icon: 'info', text: say(words.outAside, language) },
   };
+}
+
+const partingWords: Record<Parting, { icon: IconName; title: Text; text: Text }> = {
+  'paper-in-tray': { icon: 'paper', title: words.partingPaperTitle, text: words.partingPaperText },
+  'paper-coming': { icon: 'paper', title: words.partingComingTitle, text: words.partingComingText },
+  'request-received': { icon: 'check', title: words.partingReceivedTitle, text: words.partingReceivedText },
+  'card-taken': { icon: 'card', title: words.partingCardTitle, text: words.partingCardText },
+  'reader-lost': { icon: 'warning', title: words.partingReaderTitle, text: words.partingReaderText },
+};
+
+/** What whoever stands there has to know first: a card that lies in the machine, then how the visit before ended. */
+function attractNotice({ leftCards, parting }: KioskContext, language: Language): Pick<StepOf<'attract'>, 'notice'> {
+  const slot = leftSlot(leftCards);
+  if (slot !== null) {
+    const title = slot === 'card' ? words.leftCardTitle : words.leftIdCardTitle;
+    const text = slot === 'card' ? words.leftCardText : words.leftIdCardText;
+    return { notice: { icon: slot, title: say(title, language), text: say(text, language) } };
+  }
+  if (parting === null) return {};
+  const { icon, title, text } = partingWords[parting];
+  return { notice: { icon, title: say(title, language), text: say(text, language) } };
 }
 
 /** Which card begins a visit by itself. */

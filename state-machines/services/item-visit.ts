@@ -117,7 +117,6 @@ export async function startItem(service: Service, world: ItemWorld = {}) {
         ordinal: 1,
         environment,
         appearance: { language: 'zh', theme: 'light', size: 'normal', lowReach: false },
-        begunBy: 'touch',
       },
       inspect: () => wake(),
     },

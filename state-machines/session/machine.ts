@@ -2,6 +2,7 @@
  * One visit: identify, choose, serve, rate, leave. Ways to log in and steps are children; this machine only knows their order,
  * the deadlines, and that everything of the visitor is gone when it ends.
  */
+import type { AnyMachineSnapshot, SnapshotFrom } from 'xstate';
 import { assign, sendTo, setup } from 'xstate';
 import { changeAppearance } from '../appearance.ts';
 import type { Agreement } from '../contract/central/catalogue.ts';
@@ -33,7 +34,6 @@ export type SessionInput = {
   ordinal: number;
   environment: Environment;
   appearance: Appearance;
-  begunBy: 'touch' | 'card' | 'id-card';
 };
 
 export type SessionContext = {
@@ -63,7 +63,20 @@ export type SessionContext = {
   helpCalled: boolean;
   /** When the bell rings for a card left in the reader. */
   bellAtMs: number | null;
+  /** What is still to be said once the visit is over; null where nothing is. */
+  parting: Parting | null;
 };
+
+/**
+ * What is said on the first screen to whoever has just left, or still stands there: a paper that lies in the tray or is on its way there, a
+ * request that was handed in, or that the card was gone in the middle of something.
+ */
+export type Parting = 'paper-in-tray' | 'paper-coming' | 'request-received' | 'card-taken' | 'reader-lost';
+
+export type SessionOutput = { parting: Parting | null };
+
+type PrintSnapshot = SnapshotFrom<ReturnType<typeof createPrintStep>>;
+type SubmitSnapshot = SnapshotFrom<ReturnType<typeof createSubmitStep>>;
 
 export type SessionEvent =
   | MachineEvent
@@ -114,10 +127,29 @@ export function createSession(effects: Effects, { services, times }: SessionPart
 
   const stepEnds = { target: 'turning', actions: 'keepStep' } as const;
 
+  /** What a visit leaves behind that stood at `session` until now. `isCut`: ended by a card that is gone, not by a word of the visitor. */
+  function partingOf(context: SessionContext, session: AnyMachineSnapshot, isCut: boolean): Parting | null {
+    if (session.matches({ serving: 'printing' })) {
+      const print = session.children.step?.getSnapshot() as PrintSnapshot | undefined;
+      if (print?.matches('taking')) return 'paper-in-tray';
+      const state = print?.matches('printing') ? print.context.progress.state : null;
+      if (state === 'printing' || state === 'waiting') return 'paper-coming';
+    }
+    if (session.matches({ serving: 'submitting' })) {
+      const submit = session.children.step?.getSnapshot() as SubmitSnapshot | undefined;
+      if (submit?.context.isKept) return 'request-received';
+    }
+    if (!isCut) return null;
+    if (session.matches('serving') && context.answers.settled !== null) return 'request-received';
+    const isUnderWay = session.matches('identifying') || session.matches('agreeing') || session.matches('serving');
+    return isUnderWay ? 'card-taken' : null;
+  }
+
   return setup({
     types: {
       context: {} as SessionContext,
       input: {} as SessionInput,
+      output: {} as SessionOutput,
       events: {} as SessionEvent,
       children: {} as {
         step: 'ask' | 'reviewPaper' | 'submit' | 'print' | 'scan';
@@ -244,20 +276,23 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       see: sendTo('attendance', { type: 'seen' }),
       rest: sendTo('attendance', { type: 'rest' }),
       resume: sendTo('attendance', { type: 'resume' }),
-      /** Everything of the visitor: out of this context, out of the effects' memory, ended at the centre. */
-      wipe: assign(({ context }) => {
-        effects.forget(context.visit, context.login);
-        return {
-          login: null,
-          loginWay: null,
-          agreement: null,
-          group: null,
-          item: null,
-          stepIndex: 0,
-          wayOut: null,
-          answers: noAnswers,
-          warningEndsAtMs: null,
-        };
+      notePart: assign({
+        // The snapshot is still that of the screen the visit ends on.
+        parting: ({ context, event, self }) => partingOf(context, self.getSnapshot(), isCut(event)),
+      }),
+      /** Everything of the visitor: out of the effects' memory, and ended at the centre. */
+      forget: ({ context }) => effects.forget(context.visit, context.login),
+      /** And out of this context. */
+      wipe: assign({
+        login: null,
+        loginWay: null,
+        agreement: null,
+        group: null,
+        item: null,
+        stepIndex: 0,
+        wayOut: null,
+        answers: noAnswers,
+        warningEndsAtMs: null,
       }),
       setBell: assign({ bellAtMs: () => effects.nowMs() + cardBellMs }),
     },
@@ -282,7 +317,9 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       warningEndsAtMs: null,
       helpCalled: false,
       bellAtMs: null,
+      parting: null,
     }),
+    output: ({ context }) => ({ parting: context.parting }),
     invoke: { id: 'attendance', src: 'attendance', input: times },
     initial: 'beginning',
     on: {
@@ -354,7 +391,10 @@ export function createSession(effects: Effects, { services, times }: SessionPart
           input: ({ context }) => ({ visit: context.visit, environment: context.environment }),
           onDone: [
             { guard: ({ event }) => event.output.ok, target: 'admitting', actions: 'keepLogin' },
-            { guard: ({ event }) => !event.output.ok && event.output.go === 'leave', target: 'leaving' },
+            {
+              guard: ({ event }) => !event.output.ok && ['leave', 'card-gone'].includes(event.output.go),
+              target: 'leaving',
+            },
             {
               guard: ({ event, context }) => !event.output.ok && event.output.go === 'back' && context.item !== null,
               target: 'browsing.facts',
@@ -445,7 +485,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
         },
       },
       leaving: {
-        entry: ['wipe', 'turnPage'],
+        entry: ['notePart', 'forget', 'wipe', 'turnPage'],
         always: { guard: 'isNothingLeft', target: 'left' },
         initial: 'waiting',
         on: {
@@ -480,6 +520,13 @@ export function thingsLeft({ environment, hasSeenIdCard }: SessionContext): ('ca
     ...(environment.card === 'present' ? (['card'] as const) : []),
     ...(isIdCardLeft ? (['id-card'] as const) : []),
   ];
+}
+
+/** Whether a visit ends by a card that is gone: the login says so of itself, everything else hears it from the reader. */
+function isCut(event: { type: string; output?: unknown }): boolean {
+  if (event.type === 'card.taken') return true;
+  const output = event.output as IdentifyOutput | undefined;
+  return event.type === 'xstate.done.actor.login' && output?.ok === false && output.go === 'card-gone';
 }
 
 /** A request whose answer nobody waits for. Should it not even reach the outbox, the effect has logged why. */

@@ -10,7 +10,11 @@ export type SubmitInput = StepInput<'submit'>;
 /** How long the screen waits for settlement before it says "received". */
 export const settlementWaitMs = 6_000;
 
+type SubmitEvent = { type: 'submit.kept' };
+
 type Context = SubmitInput & {
+  /** Whether the request is in the outbox: from then on it reaches the centre, whether anybody still waits here or not. */
+  isKept: boolean;
   turn: number;
   trouble: TroubleReason | null;
   /** By what staff find a request that was refused; null where nothing was kept. */
@@ -21,14 +25,19 @@ type Context = SubmitInput & {
 /** The machine of a submission. There is no way back from it: what is submitted is submitted. */
 export function createSubmitStep(effects: Pick<Effects, 'submit' | 'today'>) {
   return setup({
-    types: { context: {} as Context, input: {} as SubmitInput, events: {} as MachineEvent, output: {} as StepOutput },
+    types: {
+      context: {} as Context,
+      input: {} as SubmitInput,
+      events: {} as MachineEvent | SubmitEvent,
+      output: {} as StepOutput,
+    },
     actors: {
       submit: fromPromise(
         async ({
           input,
           signal,
         }: {
-          input: SubmitInput;
+          input: SubmitInput & { onKept: () => void };
           signal: AbortSignal;
         }): Promise<{ ok: true; settled: Settled } | Failed> => {
           const request = input.step.body({
@@ -38,7 +47,7 @@ export function createSubmitStep(effects: Pick<Effects, 'submit' | 'today'>) {
             maskedName: null,
           });
           const body = { ...request, item: input.service.id, itemVersion: input.service.version };
-          return effects.submit(input.visit, input.login, body, settlementWaitMs, signal);
+          return effects.submit(input.visit, input.login, body, settlementWaitMs, signal, input.onKept);
         },
       ),
     },
@@ -50,13 +59,14 @@ export function createSubmitStep(effects: Pick<Effects, 'submit' | 'today'>) {
     },
   }).createMachine({
     id: 'submit',
-    context: ({ input }) => ({ ...input, turn: 0, trouble: null, number: null, output: { go: 'home' } }),
+    context: ({ input }) => ({ ...input, isKept: false, turn: 0, trouble: null, number: null, output: { go: 'home' } }),
     initial: 'sending',
     states: {
       sending: {
+        on: { 'submit.kept': { actions: assign({ isKept: true }) } },
         invoke: {
           src: 'submit',
-          input: ({ context }) => context,
+          input: ({ context, self }) => ({ ...context, onKept: () => self.send({ type: 'submit.kept' }) }),
           onDone: [
             {
               guard: ({ event }) => event.output.ok,
