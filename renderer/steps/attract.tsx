@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { StepOf } from '../../state-machines/contract/screen.ts';
 import { useKiosk } from '../kiosk.tsx';
 import { Bar } from '../ui/frame.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { RecordScene } from '../ui/illustration/record-scene.tsx';
 import { SampleSheet } from '../ui/illustration/sample-sheet.tsx';
 import { Phrases } from '../ui/phrases.tsx';
@@ -25,12 +26,22 @@ export function AttractStep({ step }: { step: StepOf<'attract'> }) {
     <div className="screen attract" data-step="attract">
       <TopBar />
       <button type="button" className="stage" aria-label={step.start} onClick={() => act({ type: 'start' })}>
-        <span className="promise">
-          <span className="headline">
-            <Phrases>{step.title}</Phrases>
+        {step.notice ? (
+          <span className="promise parting" role="status">
+            <Icon name={step.notice.icon} />
+            <b>{step.notice.title}</b>
+            <span>
+              <Phrases>{step.notice.text}</Phrases>
+            </span>
           </span>
-          {step.hint ? <span className="subline">{step.hint}</span> : null}
-        </span>
+        ) : (
+          <span className="promise">
+            <span className="headline">
+              <Phrases>{step.title}</Phrases>
+            </span>
+            {step.hint ? <span className="subline">{step.hint}</span> : null}
+          </span>
+        )}
         <span className="show" key={at}>
           {scene ? <SceneArt art={scene.art} /> : null}
         </span>
