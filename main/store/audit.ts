@@ -24,46 +24,87 @@ type AuditRow = {
   trace: string;
   fields: string;
   detail: Uint8Array | null;
+  detail_digest: Uint8Array | null;
   algorithm: string;
   prev: Uint8Array;
   hash: Uint8Array;
 };
 
-const algorithm = 'sha-256';
+/** The first version bound the detail itself, so that it could never be wiped; rows it wrote are still checked. */
+const firstAlgorithm = 'sha-256';
+/** Binds a digest of the detail as it is stored. */
+const algorithm = 'sha-256/detail-digest';
 const noHash = Buffer.alloc(32);
 
-/** Appends an entry inside the caller's transaction, so that what is done and its record are one. */
-export function appendAudit(database: WritableDatabase, vault: Vault, nowMs: number, entry: AuditEntry): void {
-  const last = database.get<{ seq: number; hash: Uint8Array }>('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1');
-  const seq = (last?.seq ?? 0) + 1;
-  const row = {
-    seq,
-    at: Math.floor(nowMs),
-    event: entry.event,
-    about: entry.about,
-    trace: entry.trace,
-    fields: JSON.stringify(entry.fields ?? {}),
-    detail:
+/** Appends to the audit, and knows its end: reading it anew for each row costs as much as writing one. */
+export class AuditLog {
+  private readonly database: WritableDatabase;
+  private readonly vault: Vault;
+  /** Null where the end has to be read: at the start, and when a transaction was taken back. */
+  private end: { seq: number; hash: Uint8Array } | null = null;
+
+  constructor(database: WritableDatabase, vault: Vault) {
+    this.database = database;
+    this.vault = vault;
+  }
+
+  /** Appends an entry inside the caller's transaction, so that what is done and its record are one. */
+  append(nowMs: number, entry: AuditEntry): void {
+    const last = this.end ?? readEnd(this.database);
+    const seq = last.seq + 1;
+    const detail =
       entry.detail === undefined
         ? null
-        : vault.seal({ table: 'audit', row: String(seq), column: 'detail' }, entry.detail),
-    algorithm,
-    prev: last?.hash ?? noHash,
-  };
-  database.run(
-    `INSERT INTO audit (seq, at, event, about, trace, fields, detail, algorithm, prev, hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    row.seq,
-    row.at,
-    row.event,
-    row.about,
-    row.trace,
-    row.fields,
-    row.detail,
-    row.algorithm,
-    row.prev,
-    hashRow(row),
-  );
+        : this.vault.seal({ table: 'audit', row: String(seq), column: 'detail' }, entry.detail);
+    const row = {
+      seq,
+      at: Math.floor(nowMs),
+      event: entry.event,
+      about: entry.about,
+      trace: entry.trace,
+      fields: JSON.stringify(entry.fields ?? {}),
+      detail,
+      detail_digest: detail && createHash('sha256').update(detail).digest(),
+      algorithm,
+      prev: last.hash,
+    };
+    const hash = hashRow(row);
+    this.database.run(
+      `INSERT INTO audit (seq, at, event, about, trace, fields, detail, detail_digest, algorithm, prev, hash)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      seq,
+      row.at,
+      row.event,
+      row.about,
+      row.trace,
+      row.fields,
+      row.detail,
+      row.detail_digest,
+      algorithm,
+      row.prev,
+      hash,
+    );
+    this.end = { seq, hash };
+  }
+
+  /** Something else may have written, or a transaction was taken back. */
+  forget(): void {
+    this.end = null;
+  }
+
+  /** Wipes who acted and for whom from rows before an instant; what happened stays, and the chain holds. Gives how many. */
+  wipeDetails(beforeMs: number): number {
+    return this.database.run(
+      'UPDATE audit SET detail = NULL WHERE at < ? AND detail IS NOT NULL AND algorithm <> ?',
+      Math.floor(beforeMs),
+      firstAlgorithm,
+    );
+  }
+}
+
+function readEnd(database: ReadableDatabase): { seq: number; hash: Uint8Array } {
+  const last = database.get<{ seq: number; hash: Uint8Array }>('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1');
+  return last ?? { seq: 0, hash: noHash };
 }
 
 /** Walks the whole chain. A row changed, moved, inserted or taken out of the middle is found, and the first bad row named. */
@@ -73,7 +114,7 @@ export function checkAudit(database: ReadableDatabase): AuditCheck {
   for (const row of database.iterate<AuditRow>('SELECT * FROM audit ORDER BY seq')) {
     const fits =
       row.seq === rows + 1 &&
-      row.algorithm === algorithm &&
+      (row.algorithm === firstAlgorithm || (row.algorithm === algorithm && isDetailTrue(row))) &&
       Buffer.compare(row.prev, prev) === 0 &&
       Buffer.compare(row.hash, hashRow(row)) === 0;
     if (!fits) return { ok: false, reason: 'broken-chain', seq: row.seq };
@@ -83,8 +124,15 @@ export function checkAudit(database: ReadableDatabase): AuditCheck {
   return { ok: true, rows };
 }
 
+/** A detail that is there is the one that was written; one that is not was wiped. */
+function isDetailTrue({ detail, detail_digest }: AuditRow): boolean {
+  if (detail === null) return true;
+  return detail_digest !== null && createHash('sha256').update(detail).digest().equals(detail_digest);
+}
+
 /** The hash covers every column; JSON keeps their borders apart. The sealed detail goes in as it is stored, so checking needs no key. */
 function hashRow(row: Omit<AuditRow, 'hash'>): Buffer {
+  const bound = row.algorithm === firstAlgorithm ? row.detail : row.detail_digest;
   const words = JSON.stringify([
     row.seq,
     row.at,
@@ -92,7 +140,7 @@ function hashRow(row: Omit<AuditRow, 'hash'>): Buffer {
     row.about,
     row.trace,
     row.fields,
-    row.detail && Buffer.from(row.detail).toString('base64'),
+    bound && Buffer.from(bound).toString('base64'),
     row.algorithm,
   ]);
   return createHash('sha256').update(row.prev).update(words, 'utf8').digest();

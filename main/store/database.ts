@@ -34,6 +34,11 @@ export class ReadableDatabase {
     return this.native.pragma(name, { simple: true }) as string | number;
   }
 
+  /** Changes whenever another connection has changed the file, never by changes of this one (PRAGMA data_version). */
+  dataVersion(): number {
+    return this.reading('PRAGMA data_version').pluck().get() as number;
+  }
+
   close(): void {
     this.prepared.clear();
     this.native.close();

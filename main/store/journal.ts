@@ -1,8 +1,8 @@
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 import type { Opened, Vault } from './vault.ts';
 
-/** What is journalled before it is done, since it cannot be undone. */
-export type JournalKind = 'submission' | 'issue' | 'print' | 'card';
+/** What is journalled before it is done, since it cannot be undone. A submission's entry is its row in the outbox. */
+export type JournalKind = 'issue' | 'print' | 'card';
 
 /** An intent that was never settled: whoever journalled it was stopped in between. */
 export type OpenIntent<T> = { key: string; kind: JournalKind; beganAtMs: number; intent: Opened<T> | null };

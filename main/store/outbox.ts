@@ -6,15 +6,12 @@ import type {
   RequestBody,
   RequestKind,
 } from '../../state-machines/contract/central/requests.ts';
-import type { ReadableDatabase, WritableDatabase } from './database.ts';
+import type { WritableDatabase } from './database.ts';
 import type { Vault } from './vault.ts';
 import { tag } from './vault.ts';
 
-/**
- * Where a row is. `set-aside`: the centre refused it for good, or it cannot be read; it and its order's later rows wait for staff.
- * `dropped`: staff gave it up.
- */
-export type OutboxState = 'waiting' | 'leased' | 'done' | 'set-aside' | 'dropped';
+/** Where an open row is. `set-aside`: the centre refused it for good, or it cannot be read; it and its order's later rows wait for staff. */
+type OpenState = 'waiting' | 'set-aside';
 
 /**
  * Why a row was set aside: the centre's code; `unreadable` where its sealed part does not open; `undeliverable` where the centre's door turned
@@ -88,283 +85,391 @@ const patienceMs: Record<RequestKind, number> = {
 /** What stands sealed in a row. */
 type Sealed = { visit: string; trace: string; grant: string | null; proof: string; body: RequestBody };
 
-type Row = {
-  id: string;
-  order_key: string;
-  sequence: number;
-  made_at: number;
-  attempts: number;
-  sealed: Uint8Array;
-};
-
 export type Enqueued =
   | { ok: true; sequence: number; repeated: boolean }
   | { ok: false; reason: 'key-reused' | 'too-large' };
 
-/** Writes a row inside the caller's transaction. The same id with the same body is the same row; with another body it is refused. */
-export function enqueue(
-  database: WritableDatabase,
-  vault: Vault,
-  secret: KeyObject,
-  prove: ProveRequest,
-  entry: OutboxEntry,
-): Enqueued {
-  const fingerprint = tag(secret, 'body', canonicalJson(entry.body));
-  const same = database.get<{ sequence: number; fingerprint: Uint8Array }>(
-    'SELECT sequence, fingerprint FROM outbox WHERE id = ?',
-    entry.id,
-  );
-  if (same) {
-    return fingerprint.equals(same.fingerprint)
-      ? { ok: true, sequence: same.sequence, repeated: true }
-      : { ok: false, reason: 'key-reused' };
-  }
-  const { id, body, grant, madeAtMs } = entry;
-  const content: Sealed = {
-    visit: entry.visit,
-    trace: entry.trace,
-    grant,
-    proof: prove({ id, body, grant, madeAtMs }),
-    body,
-  };
-  const sealed = vault.seal({ table: 'outbox', row: id, column: 'sealed' }, content);
-  if (sealed.length > maxRowBytes) return { ok: false, reason: 'too-large' };
-
-  const orderKey = entry.order === null ? id : tag(secret, 'order', entry.order).toString('base64url');
-  const sequence = entry.order === null ? 1 : nextSequence(database, orderKey);
-  const madeAt = Math.floor(madeAtMs);
-  database.run(
-    `INSERT INTO outbox (id, order_key, sequence, kind, rank, made_at, state, open, attempts, next_attempt_at, fingerprint, sealed)
-     VALUES (?, ?, ?, ?, ?, ?, 'waiting', 1, 0, 0, ?, ?)`,
-    id,
-    orderKey,
-    sequence,
-    body.kind,
-    madeAt + patienceMs[body.kind],
-    madeAt,
-    fingerprint,
-    sealed,
-  );
-  return { ok: true, sequence, repeated: false };
-}
-
-function nextSequence(database: WritableDatabase, orderKey: string): number {
-  const row = database.change<{ last: number }>(
-    `INSERT INTO orders (order_key, last) VALUES (?, 1)
-     ON CONFLICT (order_key) DO UPDATE SET last = last + 1 RETURNING last`,
-    orderKey,
-  );
-  if (!row) throw new Error('an upsert returns its row');
-  return row.last;
-}
-
 /** Which rows are wanted: those that never failed by themselves, or those that did. */
 export type LeaseOrder = { limit: number; which: 'fresh' | 'failed-before' };
 
+/** An open row, as far as its turn goes; what is sealed stays in the file. */
+type OpenRow = {
+  seq: number;
+  id: string;
+  orderKey: string;
+  sequence: number;
+  kind: RequestKind;
+  rank: number;
+  madeAt: number;
+  state: OpenState;
+  attempts: number;
+  nextAttemptAt: number;
+  fingerprint: Uint8Array;
+  refusal: string | null;
+};
+
+const columns = `seq, id, order_key AS orderKey, sequence, kind, rank, made_at AS madeAt, state, attempts,
+  next_attempt_at AS nextAttemptAt, fingerprint, refusal`;
+
 /**
- * Takes up to `limit` rows that may go now, best first: of each order only the first that is open, so that nothing overtakes within an
- * order, whatever the centre answers. Rows that do not open are set aside here and named.
+ * The rows on their way to the centre.
+ *
+ * What must not be lost is in the file; whose turn it is, is in memory, read from the file once. So keeping a request touches one page of the
+ * outbox and no index, and a lease writes nothing: after a crash nobody holds a row. Where a transaction is taken back, or another connection changed
+ * the file, the store makes the memory void ({@link forget}) and the file is read again.
  */
-export function lease(
-  database: WritableDatabase,
-  vault: Vault,
-  { limit, which, nowMs }: LeaseOrder & { nowMs: number },
-): { rows: LeasedRow[]; unreadable: string[] } {
-  const rows: LeasedRow[] = [];
-  const unreadable: string[] = [];
-  let bytes = 0;
-  for (const row of database.all<Row>(
-    `SELECT id, order_key, sequence, made_at, attempts, sealed FROM outbox AS o
-     WHERE state = 'waiting' AND (next_attempt_at <= ? OR next_attempt_at > ?) AND (attempts > 0) = ?
-       AND sequence = (SELECT min(sequence) FROM outbox WHERE open = 1 AND order_key = o.order_key)
-     ORDER BY rank LIMIT ?`,
-    Math.floor(nowMs),
-    Math.floor(nowMs) + longestWaitMs,
-    which === 'fresh' ? 0 : 1,
-    limit,
-  )) {
-    bytes += row.sealed.length;
-    if (rows.length > 0 && bytes > maxLeaseBytes) break;
-    const opened = vault.open<Sealed>({ table: 'outbox', row: row.id, column: 'sealed' }, row.sealed);
-    if (!opened.ok) {
-      setAside(database, vault, row.id, { code: 'unreadable', detail: opened.reason }, nowMs);
-      unreadable.push(row.id);
-      continue;
-    }
-    database.run(`UPDATE outbox SET state = 'leased' WHERE id = ?`, row.id);
-    rows.push({ request: asRequest(row, opened.value), attempts: row.attempts });
+export class Outbox {
+  private readonly database: WritableDatabase;
+  private readonly vault: Vault;
+  private readonly secret: KeyObject;
+  private readonly prove: ProveRequest;
+  /** Null until read, and when what is remembered may not be true any more. */
+  private open: Map<string, OpenRow> | null = null;
+  /** Of each order its open rows, by sequence. */
+  private readonly orders = new Map<string, OpenRow[]>();
+  /** Rows somebody is delivering. */
+  private readonly leased = new Set<string>();
+  private lastSeq = 0;
+
+  constructor(database: WritableDatabase, vault: Vault, secret: KeyObject, prove: ProveRequest) {
+    this.database = database;
+    this.vault = vault;
+    this.secret = secret;
+    this.prove = prove;
   }
-  return { rows, unreadable };
+
+  /** Makes what is remembered void. Who holds which row is not in the file, and stays. */
+  forget(): void {
+    this.open = null;
+  }
+
+  /** Writes a row inside the caller's transaction. The same id with the same body is the same row; with another body it is refused. */
+  enqueue(entry: OutboxEntry, isNewId: boolean): Enqueued {
+    const open = this.rows();
+    const { id, body, grant, madeAtMs } = entry;
+    const fingerprint = tag(this.secret, 'body', canonicalJson(body));
+    const same = isNewId ? undefined : (open.get(id) ?? this.settledFingerprint(id));
+    if (same) {
+      return fingerprint.equals(same.fingerprint)
+        ? { ok: true, sequence: same.sequence, repeated: true }
+        : { ok: false, reason: 'key-reused' };
+    }
+    const proof = this.prove({ id, body, grant, madeAtMs });
+    const content: Sealed = { visit: entry.visit, trace: entry.trace, grant, proof, body };
+    const sealed = this.vault.seal({ table: 'outbox', row: id, column: 'sealed' }, content);
+    if (sealed.length > maxRowBytes) return { ok: false, reason: 'too-large' };
+
+    const orderKey = entry.order === null ? id : tag(this.secret, 'order', entry.order).toString('base64url');
+    const madeAt = Math.floor(madeAtMs);
+    const row: OpenRow = {
+      seq: this.lastSeq + 1,
+      id,
+      orderKey,
+      sequence: entry.order === null ? 1 : this.nextSequence(orderKey),
+      kind: body.kind,
+      rank: madeAt + patienceMs[body.kind],
+      madeAt,
+      state: 'waiting',
+      attempts: 0,
+      nextAttemptAt: 0,
+      fingerprint,
+      refusal: null,
+    };
+    this.database.run(
+      `INSERT INTO outbox (seq, id, order_key, sequence, kind, rank, made_at, state, attempts, next_attempt_at, fingerprint, sealed)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', 0, 0, ?, ?)`,
+      row.seq,
+      id,
+      orderKey,
+      row.sequence,
+      row.kind,
+      row.rank,
+      madeAt,
+      fingerprint,
+      sealed,
+    );
+    this.remember(row);
+    return { ok: true, sequence: row.sequence, repeated: false };
+  }
+
+  /**
+   * Takes up to `limit` rows that may go now, best first: of each order only the first that is open, so that nothing overtakes within an
+   * order, whatever the centre answers. Rows that do not open are set aside here and named.
+   */
+  lease({ limit, which, nowMs }: LeaseOrder & { nowMs: number }): { rows: LeasedRow[]; unreadable: string[] } {
+    const now = Math.floor(nowMs);
+    const rows: LeasedRow[] = [];
+    const unreadable: string[] = [];
+    let bytes = 0;
+    const ready = this.heads()
+      .filter((row) => row.attempts > 0 === (which === 'failed-before') && isDue(row, now))
+      .sort((a, b) => a.rank - b.rank || a.seq - b.seq);
+    for (const row of ready.slice(0, limit)) {
+      const sealed = this.database.get<{ sealed: Uint8Array }>(
+        'SELECT sealed FROM outbox WHERE seq = ?',
+        row.seq,
+      )?.sealed;
+      bytes += sealed?.length ?? 0;
+      if (rows.length > 0 && bytes > maxLeaseBytes) break;
+      const opened = sealed && this.vault.open<Sealed>({ table: 'outbox', row: row.id, column: 'sealed' }, sealed);
+      if (!opened?.ok) {
+        this.setAside(row.id, { code: 'unreadable', detail: opened?.reason ?? 'absent' });
+        unreadable.push(row.id);
+        continue;
+      }
+      this.leased.add(row.id);
+      rows.push({ request: asRequest(row, opened.value), attempts: row.attempts });
+    }
+    return { rows, unreadable };
+  }
+
+  /** The centre carried the row out: it moves to what is settled, without what was sent. */
+  finish(id: string, answer: RequestAnswer, nowMs: number): boolean {
+    const row = this.rows().get(id);
+    if (row?.state !== 'waiting') return false;
+    const sealed = this.vault.seal({ table: 'settled', row: id, column: 'answer' }, answer);
+    this.close(row, { state: 'done', answer: sealed, refusal: null, nowMs });
+    return true;
+  }
+
+  /** The row cannot be delivered as it is. It stays open, so its order's later rows stay behind it. */
+  setAside(id: string, refusal: Refusal): boolean {
+    const row = this.rows().get(id);
+    if (row?.state !== 'waiting') return false;
+    // The centre's words may repeat what the visitor wrote.
+    const detail = this.vault.seal({ table: 'outbox', row: id, column: 'detail' }, refusal.detail);
+    this.database.run(
+      `UPDATE outbox SET state = 'set-aside', refusal = ?, detail = ? WHERE seq = ?`,
+      refusal.code,
+      detail,
+      row.seq,
+    );
+    row.state = 'set-aside';
+    row.refusal = refusal.code;
+    this.leased.delete(id);
+    return true;
+  }
+
+  /** Gives leased rows back because the line failed. Nothing is counted against them, and nothing is written: this also works on a broken disk. */
+  putBack(ids: readonly string[]): void {
+    for (const id of ids) this.leased.delete(id);
+  }
+
+  /** Puts a leased row off by `afterMs` (at most {@link longestWaitMs}). `ownFault` counts against the row. */
+  putOff(id: string, { nowMs, afterMs, ownFault }: { nowMs: number; afterMs: number; ownFault: boolean }): void {
+    const row = this.rows().get(id);
+    if (row?.state !== 'waiting' || !this.leased.has(id)) return;
+    row.nextAttemptAt = Math.floor(nowMs + Math.min(Math.max(0, afterMs), longestWaitMs));
+    row.attempts += ownFault ? 1 : 0;
+    this.leased.delete(id);
+    this.database.run(
+      'UPDATE outbox SET next_attempt_at = ?, attempts = ? WHERE seq = ?',
+      row.nextAttemptAt,
+      row.attempts,
+      row.seq,
+    );
+  }
+
+  /** After a crash nobody waits any more for what was put off. Gives how many rows wait. */
+  putAllBack(): number {
+    this.leased.clear();
+    const waiting = [...this.rows().values()].filter((row) => row.state === 'waiting');
+    for (const row of waiting) row.nextAttemptAt = 0;
+    return waiting.length;
+  }
+
+  /** Staff let a row that was set aside try again. */
+  release(id: string): boolean {
+    const row = this.rows().get(id);
+    if (row?.state !== 'set-aside') return false;
+    this.database.run(
+      `UPDATE outbox SET state = 'waiting', refusal = NULL, detail = NULL, next_attempt_at = 0 WHERE seq = ?`,
+      row.seq,
+    );
+    row.state = 'waiting';
+    row.refusal = null;
+    row.nextAttemptAt = 0;
+    return true;
+  }
+
+  /**
+   * Staff give a row up; its order's later rows go on. Where the centre never judged it, they move up into its turn: the centre would wait for it
+   * for ever. None of them was ever sent, since only the first of an order is.
+   */
+  drop(id: string, nowMs: number): boolean {
+    const row = this.rows().get(id);
+    if (row?.state !== 'set-aside') return false;
+    const code = row.refusal ?? '';
+    const detail = this.refusalOf(row).detail;
+    const answer = this.vault.seal({ table: 'settled', row: id, column: 'answer' }, detail);
+    const isJudged = !unjudged.includes(code);
+    this.close(row, { state: 'dropped', answer, refusal: code, nowMs, isTurnUsed: isJudged });
+    if (isJudged) return true;
+    for (const later of this.orders.get(row.orderKey) ?? []) {
+      later.sequence -= 1;
+      this.database.run('UPDATE outbox SET sequence = ? WHERE seq = ?', later.sequence, later.seq);
+    }
+    return true;
+  }
+
+  /** What became of a row; null where there is none with this id. */
+  settlementOf(id: string): Settlement | null {
+    const row = this.rows().get(id);
+    if (row) return row.state === 'waiting' ? { state: 'waiting' } : { state: 'refused', refusal: this.refusalOf(row) };
+    const settled = this.database.get<{ state: string; answer: Uint8Array | null; refusal: string | null }>(
+      'SELECT state, answer, refusal FROM settled WHERE id = ?',
+      id,
+    );
+    if (!settled) return null;
+    const place = { table: 'settled', row: id, column: 'answer' };
+    if (settled.state !== 'done') {
+      const detail = settled.answer && this.vault.open<string>(place, settled.answer);
+      return {
+        state: 'refused',
+        refusal: { code: settled.refusal ?? settled.state, detail: detail?.ok ? detail.value : '' },
+      };
+    }
+    const answer = settled.answer && this.vault.open<RequestAnswer>(place, settled.answer);
+    return answer?.ok
+      ? { state: 'done', answer: answer.value }
+      : { state: 'refused', refusal: { code: 'unreadable', detail: answer ? answer.reason : 'absent' } };
+  }
+
+  /** Rows that were set aside, oldest first. */
+  setAsideRows(): SetAsideRow[] {
+    return [...this.rows().values()]
+      .filter((row) => row.state === 'set-aside')
+      .map((row) => ({
+        id: row.id,
+        kind: row.kind,
+        madeAtMs: row.madeAt,
+        refusal: this.refusalOf(row),
+        waitingBehind: (this.orders.get(row.orderKey) ?? []).length - 1,
+      }));
+  }
+
+  figures(nowMs: number): QueueFigures {
+    let waiting = 0;
+    let setAside = 0;
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const row of this.rows().values()) {
+      if (row.state === 'set-aside') {
+        setAside += 1;
+        continue;
+      }
+      waiting += 1;
+      oldest = Math.min(oldest, row.madeAt);
+    }
+    return { waiting, oldestMs: waiting === 0 ? 0 : Math.max(0, Math.floor(nowMs) - oldest), setAside };
+  }
+
+  /** How long until the next row may go; null where none waits. Rows behind one that was set aside are not looked at. */
+  nextDueInMs(nowMs: number): number | null {
+    const now = Math.floor(nowMs);
+    let soonest: number | null = null;
+    for (const row of this.heads()) {
+      const dueInMs = isDue(row, now) ? 0 : row.nextAttemptAt - now;
+      soonest = Math.min(soonest ?? dueInMs, dueInMs);
+    }
+    return soonest;
+  }
+
+  /** Of every order the row whose turn it is, where it waits and nobody has it. */
+  private heads(): OpenRow[] {
+    this.rows();
+    const heads: OpenRow[] = [];
+    for (const [head] of this.orders.values()) {
+      if (head?.state === 'waiting' && !this.leased.has(head.id)) heads.push(head);
+    }
+    return heads;
+  }
+
+  /** The open rows, read again where what is remembered may not be true. */
+  private rows(): Map<string, OpenRow> {
+    if (this.open) return this.open;
+    const open = new Map<string, OpenRow>();
+    this.open = open;
+    this.orders.clear();
+    this.lastSeq = 0;
+    for (const row of this.database.iterate<OpenRow>(`SELECT ${columns} FROM outbox ORDER BY seq`)) this.remember(row);
+    for (const rows of this.orders.values()) rows.sort((a, b) => a.sequence - b.sequence);
+    for (const id of this.leased) if (!open.has(id)) this.leased.delete(id);
+    return open;
+  }
+
+  private remember(row: OpenRow): void {
+    this.open?.set(row.id, row);
+    const order = this.orders.get(row.orderKey);
+    if (order) order.push(row);
+    else this.orders.set(row.orderKey, [row]);
+    this.lastSeq = row.seq;
+  }
+
+  /** Takes a row out of the outbox, leaving what became of it. `isTurnUsed`: the centre counts its sequence as taken. */
+  private close(
+    row: OpenRow,
+    as: { state: 'done' | 'dropped'; answer: Uint8Array; refusal: string | null; nowMs: number; isTurnUsed?: boolean },
+  ): void {
+    this.database.run('DELETE FROM outbox WHERE seq = ?', row.seq);
+    this.database.run(
+      `INSERT INTO settled (id, kind, made_at, settled_at, state, fingerprint, answer, refusal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      row.id,
+      row.kind,
+      row.madeAt,
+      Math.floor(as.nowMs),
+      as.state,
+      row.fingerprint,
+      as.answer,
+      as.refusal,
+    );
+    if (row.orderKey !== row.id && as.isTurnUsed !== false) {
+      this.database.run(
+        `INSERT INTO orders (order_key, last) VALUES (?, ?) ON CONFLICT (order_key) DO UPDATE SET last = max(last, excluded.last)`,
+        row.orderKey,
+        row.sequence,
+      );
+    }
+    this.leased.delete(row.id);
+    this.open?.delete(row.id);
+    const rest = (this.orders.get(row.orderKey) ?? []).filter((other) => other !== row);
+    if (rest.length > 0) this.orders.set(row.orderKey, rest);
+    else this.orders.delete(row.orderKey);
+  }
+
+  private settledFingerprint(id: string): { fingerprint: Uint8Array; sequence: number } | undefined {
+    const row = this.database.get<{ fingerprint: Uint8Array }>('SELECT fingerprint FROM settled WHERE id = ?', id);
+    return row && { fingerprint: row.fingerprint, sequence: 0 };
+  }
+
+  private nextSequence(orderKey: string): number {
+    const last = this.orders.get(orderKey)?.at(-1)?.sequence;
+    if (last !== undefined) return last + 1;
+    return (
+      (this.database.get<{ last: number }>('SELECT last FROM orders WHERE order_key = ?', orderKey)?.last ?? 0) + 1
+    );
+  }
+
+  private refusalOf({ seq, id, refusal }: OpenRow): Refusal {
+    const row = this.database.get<{ detail: Uint8Array | null }>('SELECT detail FROM outbox WHERE seq = ?', seq);
+    const detail = row?.detail && this.vault.open<string>({ table: 'outbox', row: id, column: 'detail' }, row.detail);
+    return { code: refusal ?? '', detail: detail?.ok ? detail.value : '' };
+  }
 }
 
-function asRequest(row: Row, { visit, trace, grant, proof, body }: Sealed): CentralRequest {
+/** A row that seems to wait longer than any is told to was put off before the clock was set back, and may go. */
+function isDue(row: OpenRow, now: number): boolean {
+  return row.nextAttemptAt <= now || row.nextAttemptAt > now + longestWaitMs;
+}
+
+function asRequest(row: OpenRow, { visit, trace, grant, proof, body }: Sealed): CentralRequest {
   return {
     id: row.id,
-    order: row.order_key,
+    order: row.orderKey,
     sequence: row.sequence,
-    madeAt: row.made_at,
+    madeAt: row.madeAt,
     visit,
     trace,
     authority: { grant, proof },
     body,
   };
-}
-
-/** The centre carried the row out. */
-export function finish(
-  database: WritableDatabase,
-  vault: Vault,
-  id: string,
-  answer: RequestAnswer,
-  nowMs: number,
-): boolean {
-  return (
-    database.run(
-      `UPDATE outbox SET state = 'done', open = 0, answer = ?, settled_at = ? WHERE id = ? AND state IN ('waiting', 'leased')`,
-      vault.seal({ table: 'outbox', row: id, column: 'answer' }, answer),
-      Math.floor(nowMs),
-      id,
-    ) === 1
-  );
-}
-
-/** The row cannot be delivered as it is. It stays open, so its order's later rows stay behind it. */
-export function setAside(
-  database: WritableDatabase,
-  vault: Vault,
-  id: string,
-  refusal: Refusal,
-  nowMs: number,
-): boolean {
-  // The centre's words may repeat what the visitor wrote.
-  const detail = vault.seal({ table: 'outbox', row: id, column: 'refusal' }, refusal.detail);
-  return (
-    database.run(
-      `UPDATE outbox SET state = 'set-aside', refusal = ?, answer = ?, settled_at = ?
-       WHERE id = ? AND state IN ('waiting', 'leased')`,
-      refusal.code,
-      detail,
-      Math.floor(nowMs),
-      id,
-    ) === 1
-  );
-}
-
-/** Puts a leased row back, to go again after `afterMs` (at most {@link longestWaitMs}). `ownFault` counts against the row; a line that is down does not. */
-export function putBack(
-  database: WritableDatabase,
-  id: string,
-  { nowMs, afterMs, ownFault }: { nowMs: number; afterMs: number; ownFault: boolean },
-): void {
-  database.run(
-    `UPDATE outbox SET state = 'waiting', next_attempt_at = ?, attempts = attempts + ? WHERE id = ? AND state = 'leased'`,
-    Math.floor(nowMs + Math.min(Math.max(0, afterMs), longestWaitMs)),
-    ownFault ? 1 : 0,
-    id,
-  );
-}
-
-/** Puts every leased row back: after a crash nobody holds them. */
-export function putAllBack(database: WritableDatabase): number {
-  return database.run(`UPDATE outbox SET state = 'waiting', next_attempt_at = 0 WHERE state = 'leased'`);
-}
-
-/** Staff let a row that was set aside try again. */
-export function releaseSetAside(database: WritableDatabase, id: string): boolean {
-  return (
-    database.run(
-      `UPDATE outbox SET state = 'waiting', refusal = NULL, answer = NULL, settled_at = NULL, next_attempt_at = 0
-       WHERE id = ? AND state = 'set-aside'`,
-      id,
-    ) === 1
-  );
-}
-
-/**
- * Staff give a row up; its order's later rows go on. Where the centre never judged it, they move up into its turn: the centre would wait for it
- * for ever. None of them was ever sent, since only the first of an order is.
- */
-export function dropSetAside(database: WritableDatabase, id: string, nowMs: number): boolean {
-  const row = database.change<{ order_key: string; sequence: number; refusal: string }>(
-    `UPDATE outbox SET state = 'dropped', open = 0, settled_at = ? WHERE id = ? AND state = 'set-aside'
-     RETURNING order_key, sequence, refusal`,
-    Math.floor(nowMs),
-    id,
-  );
-  if (!row) return false;
-  if (unjudged.includes(row.refusal)) closeGap(database, row.order_key, row.sequence);
-  return true;
-}
-
-function closeGap(database: WritableDatabase, orderKey: string, gap: number): void {
-  const later = database.all<{ id: string }>(
-    'SELECT id FROM outbox WHERE open = 1 AND order_key = ? AND sequence > ? ORDER BY sequence',
-    orderKey,
-    gap,
-  );
-  // One by one, upwards: two rows never hold one turn in between.
-  for (const { id } of later) database.run('UPDATE outbox SET sequence = sequence - 1 WHERE id = ?', id);
-  database.run('UPDATE orders SET last = last - 1 WHERE order_key = ?', orderKey);
-}
-
-/** What became of a row; null where there is none with this id. */
-export function settlementOf(database: ReadableDatabase, vault: Vault, id: string): Settlement | null {
-  const row = database.get<{ state: OutboxState; answer: Uint8Array | null; refusal: string | null }>(
-    'SELECT state, answer, refusal FROM outbox WHERE id = ?',
-    id,
-  );
-  if (!row) return null;
-  if (row.state === 'waiting' || row.state === 'leased') return { state: 'waiting' };
-  if (row.state === 'done' && row.answer) {
-    const answer = vault.open<RequestAnswer>({ table: 'outbox', row: id, column: 'answer' }, row.answer);
-    return answer.ok
-      ? { state: 'done', answer: answer.value }
-      : { state: 'refused', refusal: { code: 'unreadable', detail: answer.reason } };
-  }
-  return { state: 'refused', refusal: refusalOf(vault, { id, ...row }) };
-}
-
-export function setAsideRows(database: ReadableDatabase, vault: Vault): SetAsideRow[] {
-  return database
-    .all<RefusalColumns & { kind: string; made_at: number; behind: number }>(
-      `SELECT id, kind, made_at, refusal, answer,
-         (SELECT count(*) FROM outbox AS b WHERE b.open = 1 AND b.order_key = o.order_key AND b.sequence > o.sequence) AS behind
-       FROM outbox AS o WHERE state = 'set-aside' ORDER BY seq`,
-    )
-    .map((row) => ({
-      id: row.id,
-      kind: row.kind,
-      madeAtMs: row.made_at,
-      refusal: refusalOf(vault, row),
-      waitingBehind: row.behind,
-    }));
-}
-
-export function queueFigures(database: ReadableDatabase, nowMs: number): QueueFigures {
-  const row = database.get<{ waiting: number; oldest: number | null; aside: number }>(
-    `SELECT count(*) FILTER (WHERE state <> 'set-aside') AS waiting, min(made_at) FILTER (WHERE state <> 'set-aside') AS oldest,
-       count(*) FILTER (WHERE state = 'set-aside') AS aside FROM outbox WHERE open = 1`,
-  );
-  return {
-    waiting: row?.waiting ?? 0,
-    oldestMs: row?.oldest === null || row === undefined ? 0 : Math.max(0, Math.floor(nowMs) - row.oldest),
-    setAside: row?.aside ?? 0,
-  };
-}
-
-/** How long until the next row may go; null where none waits. Rows behind one that was set aside are not looked at. */
-export function nextDueInMs(database: ReadableDatabase, nowMs: number): number | null {
-  const row = database.get<{ at: number | null }>(
-    `SELECT min(CASE WHEN next_attempt_at > ? THEN 0 ELSE next_attempt_at END) AS at FROM outbox AS o
-     WHERE state = 'waiting' AND sequence = (SELECT min(sequence) FROM outbox WHERE open = 1 AND order_key = o.order_key)`,
-    Math.floor(nowMs) + longestWaitMs,
-  );
-  return row?.at === undefined || row.at === null ? null : Math.max(0, row.at - Math.floor(nowMs));
-}
-
-type RefusalColumns = { id: string; refusal: string | null; answer: Uint8Array | null };
-
-function refusalOf(vault: Vault, { id, refusal, answer }: RefusalColumns): Refusal {
-  const detail = answer && vault.open<string>({ table: 'outbox', row: id, column: 'refusal' }, answer);
-  return { code: refusal ?? 'dropped', detail: detail?.ok ? detail.value : '' };
 }

@@ -105,10 +105,10 @@ function change(sql: string): void {
 }
 
 describe('keeping a request', () => {
-  test('writes journal, outbox and audit, and gives the visitor a number', () => {
+  test('writes outbox and audit, and gives the visitor a number', () => {
     const kept = keep(open());
     expect(kept.number).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/);
-    expect([count('journal'), count('outbox'), count('audit')]).toEqual([1, 1, 1]);
+    expect([count('outbox'), count('audit')]).toEqual([1, 1]);
   });
 
   test('leaves nothing behind when the audit cannot be written', () => {
@@ -152,7 +152,7 @@ describe('keeping a request', () => {
     }
     expect(last).toMatchObject({ ok: false, reason: 'disk-full' });
     expect(ids.length).toBeGreaterThan(5);
-    expect([count('outbox'), count('journal'), count('audit')]).toEqual([ids.length, ids.length, ids.length]);
+    expect([count('outbox'), count('audit')]).toEqual([ids.length, ids.length]);
   });
 
   test('wakes the delivery', () => {

@@ -29,27 +29,14 @@ import type { Parties } from '../../state-machines/contract/words/person.ts';
 import type { Paper, PaperEvent } from '../../state-machines/print-ledger/paper.ts';
 import { outcomeOf } from '../../state-machines/print-ledger/paper.ts';
 import type { AuditCheck, AuditEntry } from './audit.ts';
-import { appendAudit, checkAudit } from './audit.ts';
+import { AuditLog, checkAudit } from './audit.ts';
 import type { WritableDatabase } from './database.ts';
 import { openWritable } from './database.ts';
 import type { JournalKind, OpenIntent } from './journal.ts';
 import { beginIntent, openIntents, settleIntent } from './journal.ts';
 import { migrate } from './migrations/index.ts';
 import type { LeasedRow, LeaseOrder, ProveRequest, QueueFigures, Refusal, SetAsideRow, Settlement } from './outbox.ts';
-import {
-  dropSetAside,
-  enqueue,
-  finish,
-  lease,
-  nextDueInMs,
-  putAllBack,
-  putBack,
-  queueFigures,
-  releaseSetAside,
-  setAside,
-  setAsideRows,
-  settlementOf,
-} from './outbox.ts';
+import { Outbox } from './outbox.ts';
 import type { LedgerPaper, PaperAuthority, PaperStepRow } from './papers.ts';
 import { enterPaper, findPaper, movePaper, papersIn, stepsOf } from './papers.ts';
 import type { StoreFailure, StoreProblem } from './problem.ts';
@@ -170,7 +157,10 @@ export class Store {
   private readonly secret: KeyObject;
   private readonly nowMs: () => number;
   private readonly random: Random;
-  private readonly prove: ProveRequest;
+  private readonly outbox: Outbox;
+  private readonly auditLog: AuditLog;
+  /** Of the file when it was last read; null where what is remembered of it is void. */
+  private seenVersion: number | null = null;
   private readonly wakers = new Set<() => void>();
 
   constructor(database: WritableDatabase, vault: Vault, secret: KeyObject, options: StoreOptions) {
@@ -179,21 +169,32 @@ export class Store {
     this.secret = secret;
     this.nowMs = options.nowMs;
     this.random = options.random;
-    this.prove = options.prove;
+    this.outbox = new Outbox(database, vault, secret, options.prove);
+    this.auditLog = new AuditLog(database, vault);
   }
 
   // ---- Requests ---------------------------------------------------------------------------------------------------------
 
-  /** Keeps a request: journal, outbox and audit in one transaction, durable when this answers `ok`. */
+  /** Keeps a request: outbox and audit in one transaction, durable when this answers `ok`. */
   submit(submission: Submission): Submitted {
-    const submitted = guarded<Submitted>(() => this.database.transaction(() => this.enqueue(submission)));
+    const submitted = this.write<Submitted>(() => this.enqueue(submission));
     if (submitted.ok) this.wake();
     return submitted;
   }
 
+  /**
+   * Keeps several requests in one transaction, which costs hardly more than one: all of them are durable when this answers. One that is refused
+   * says so in its place and keeps nobody else out; where the store fails, none is kept.
+   */
+  submitAll(submissions: readonly Submission[]): { ok: true; submitted: Submitted[] } | StoreFailure {
+    const kept = this.write(() => ({ ok: true as const, submitted: submissions.map((each) => this.enqueue(each)) }));
+    if (kept.ok) this.wake();
+    return kept;
+  }
+
   /** What became of a request; null where there is none with this id. */
   settlement(id: string): { ok: true; settlement: Settlement | null } | StoreFailure {
-    return guarded(() => ({ ok: true as const, settlement: settlementOf(this.database, this.vault, id) }));
+    return this.look(() => ({ ok: true as const, settlement: this.outbox.settlementOf(id) }));
   }
 
   /** Told whenever there may be something new to deliver. */
@@ -206,15 +207,13 @@ export class Store {
 
   /** Takes rows that may go now, best first and at most one an order. They are the caller's until settled or put back. */
   lease(order: LeaseOrder): { ok: true; rows: LeasedRow[]; unreadable: string[] } | StoreFailure {
-    return guarded(() =>
-      this.database.transaction(() => {
-        const leased = lease(this.database, this.vault, { ...order, nowMs: this.nowMs() });
-        for (const id of leased.unreadable) {
-          this.audit({ event: 'request.unreadable', about: id, trace: '' });
-        }
-        return { ok: true as const, ...leased };
-      }),
-    );
+    return this.write(() => {
+      const leased = this.outbox.lease({ ...order, nowMs: this.nowMs() });
+      for (const id of leased.unreadable) {
+        this.audit({ event: 'request.unreadable', about: id, trace: '' });
+      }
+      return { ok: true as const, ...leased };
+    });
   }
 
   /** Records what became of leased rows, all in one transaction. */
@@ -224,40 +223,33 @@ export class Store {
     });
   }
 
-  /** Puts leased rows back because the line failed: nothing is counted against them. */
-  putBack(ids: readonly string[]): Done {
-    return this.change(() => {
-      for (const id of ids) putBack(this.database, id, { nowMs: this.nowMs(), afterMs: 0, ownFault: false });
-    });
+  /** Gives leased rows back because the line or the disk failed: nothing is counted against them, and nothing is written. */
+  putBack(ids: readonly string[]): void {
+    this.outbox.putBack(ids);
   }
 
   /** How long until a row may go; null where none waits. */
   nextDueInMs(): { ok: true; dueInMs: number | null } | StoreFailure {
-    return guarded(() => ({ ok: true as const, dueInMs: nextDueInMs(this.database, this.nowMs()) }));
+    return this.look(() => ({ ok: true as const, dueInMs: this.outbox.nextDueInMs(this.nowMs()) }));
   }
 
   figures(): { ok: true; queue: QueueFigures } | StoreFailure {
-    return guarded(() => ({ ok: true as const, queue: queueFigures(this.database, this.nowMs()) }));
+    return this.look(() => ({ ok: true as const, queue: this.outbox.figures(this.nowMs()) }));
   }
 
   /** Rows the centre refused for good, for maintenance. */
   setAsideRows(): { ok: true; rows: SetAsideRow[] } | StoreFailure {
-    return guarded(() => ({ ok: true as const, rows: setAsideRows(this.database, this.vault) }));
+    return this.look(() => ({ ok: true as const, rows: this.outbox.setAsideRows() }));
   }
 
   /** Staff let a row that was set aside try again (`release`), or give it up so that later ones of its order go on (`drop`). */
   decideSetAside(id: string, decision: 'release' | 'drop', by: string): Done | { ok: false; reason: 'not-set-aside' } {
-    const decided = guarded(() =>
-      this.database.transaction(() => {
-        const changed =
-          decision === 'release'
-            ? releaseSetAside(this.database, id)
-            : dropSetAside(this.database, id, this.nowMs()) && settleIntent(this.database, id, 'dropped', this.nowMs());
-        if (!changed) return { ok: false as const, reason: 'not-set-aside' as const };
-        this.audit({ event: `request.${decision}`, about: id, trace: '', detail: { by } });
-        return { ok: true as const };
-      }),
-    );
+    const decided = this.write(() => {
+      const changed = decision === 'release' ? this.outbox.release(id) : this.outbox.drop(id, this.nowMs());
+      if (!changed) return { ok: false as const, reason: 'not-set-aside' as const };
+      this.audit({ event: `request.${decision}`, about: id, trace: '', detail: { by } });
+      return { ok: true as const };
+    });
     if (decided.ok) this.wake();
     return decided;
   }
@@ -267,16 +259,14 @@ export class Store {
   /** Journals that a paper is about to be issued. The key is the idempotency key of the call, and names the paper from then on. */
   beginIssue(intent: IssueIntent & { key?: string }): { ok: true; key: string } | StoreFailure {
     const { key = this.newId(), ...rest } = intent;
-    return guarded(() => {
-      this.database.transaction(() => {
-        beginIntent(this.database, this.vault, { key, kind: 'issue', nowMs: this.nowMs(), intent: rest });
-        this.audit({
-          event: 'certificate.asked',
-          about: key,
-          trace: intent.trace,
-          fields: { layout: intent.paper.layout },
-          detail: intent.parties,
-        });
+    return this.write(() => {
+      beginIntent(this.database, this.vault, { key, kind: 'issue', nowMs: this.nowMs(), intent: rest });
+      this.audit({
+        event: 'certificate.asked',
+        about: key,
+        trace: intent.trace,
+        fields: { layout: intent.paper.layout },
+        detail: intent.parties,
       });
       return { ok: true as const, key };
     });
@@ -284,37 +274,35 @@ export class Store {
 
   /** Records the centre's answer. With a number the paper is in the ledger; a repeat of the same answer is harmless. */
   settleIssue(key: string, outcome: IssueOutcome): Done | { ok: false; reason: 'unknown-issue' | 'number-used' } {
-    return guarded(() =>
-      this.database.transaction(() => {
-        const intent = openIntents<IssueIntent>(this.database, this.vault, 'issue').find((open) => open.key === key);
-        if (!intent) {
-          const known = findPaper(this.database, this.vault, key);
-          const isRepeat = known?.number.ok && outcome.kind === 'issued' && known.number.value === outcome.number;
-          return isRepeat ? { ok: true as const } : { ok: false as const, reason: 'unknown-issue' as const };
-        }
-        const authority: PaperAuthority = intent.intent?.ok
-          ? intent.intent.value
-          : { visit: key, trace: '', grant: null, parties: null };
-        if (outcome.kind === 'issued') {
-          const { visit, trace, grant, parties } = authority;
-          const entered = enterPaper(this.database, this.vault, this.secret, {
-            id: key,
-            number: outcome.number,
-            authority: { visit, trace, grant, parties },
-            nowMs: this.nowMs(),
-          });
-          if (!entered) return { ok: false as const, reason: 'number-used' as const };
-        }
-        settleIntent(this.database, key, outcome.kind, this.nowMs());
-        this.audit({
-          event: outcome.kind === 'issued' ? 'certificate.issued' : 'certificate.refused',
-          about: key,
-          trace: authority.trace,
-          fields: outcome.kind === 'refused' ? { reason: outcome.reason } : {},
+    return this.write(() => {
+      const intent = openIntents<IssueIntent>(this.database, this.vault, 'issue').find((open) => open.key === key);
+      if (!intent) {
+        const known = findPaper(this.database, this.vault, key);
+        const isRepeat = known?.number.ok && outcome.kind === 'issued' && known.number.value === outcome.number;
+        return isRepeat ? { ok: true as const } : { ok: false as const, reason: 'unknown-issue' as const };
+      }
+      const authority: PaperAuthority = intent.intent?.ok
+        ? intent.intent.value
+        : { visit: key, trace: '', grant: null, parties: null };
+      if (outcome.kind === 'issued') {
+        const { visit, trace, grant, parties } = authority;
+        const entered = enterPaper(this.database, this.vault, this.secret, {
+          id: key,
+          number: outcome.number,
+          authority: { visit, trace, grant, parties },
+          nowMs: this.nowMs(),
         });
-        return { ok: true as const };
-      }),
-    );
+        if (!entered) return { ok: false as const, reason: 'number-used' as const };
+      }
+      settleIntent(this.database, key, outcome.kind, this.nowMs());
+      this.audit({
+        event: outcome.kind === 'issued' ? 'certificate.issued' : 'certificate.refused',
+        about: key,
+        trace: authority.trace,
+        fields: outcome.kind === 'refused' ? { reason: outcome.reason } : {},
+      });
+      return { ok: true as const };
+    });
   }
 
   /** Issues whose answer never arrived. */
@@ -330,12 +318,10 @@ export class Store {
    * transaction, so that no number is ever unaccounted for.
    */
   stepPaper(id: string, event: PaperEvent): PaperStepped {
-    const stepped = guarded<PaperStepped>(() =>
-      this.database.transaction(() => {
-        const current = findPaper(this.database, this.vault, id);
-        return current ? this.step(current, event) : { ok: false, reason: 'unknown-paper', detail: id };
-      }),
-    );
+    const stepped = this.write<PaperStepped>(() => {
+      const current = findPaper(this.database, this.vault, id);
+      return current ? this.step(current, event) : { ok: false, reason: 'unknown-paper', detail: id };
+    });
     if (stepped.ok) this.wake();
     return stepped;
   }
@@ -358,10 +344,8 @@ export class Store {
   /** Journals a print without a number, or a card command, before it is done. */
   beginIntent(kind: 'print' | 'card', intent: unknown): { ok: true; key: string } | StoreFailure {
     const key = this.newId();
-    return guarded(() => {
-      this.database.transaction(() =>
-        beginIntent(this.database, this.vault, { key, kind, nowMs: this.nowMs(), intent }),
-      );
+    return this.write(() => {
+      beginIntent(this.database, this.vault, { key, kind, nowMs: this.nowMs(), intent });
       return { ok: true as const, key };
     });
   }
@@ -397,30 +381,28 @@ export class Store {
    * unknown, and the centre is told; other intents are closed as interrupted. Once, at start, before anything else is done.
    */
   recover(): Recovered | StoreFailure {
-    return guarded(() =>
-      this.database.transaction((): Recovered => {
-        const requeued = putAllBack(this.database);
-        const papers: Recovered['papers'] = [];
-        for (const left of papersIn(this.database, this.vault, ['issued', 'spooled', 'printing'])) {
-          const stepped = this.step(left, { kind: 'interrupted' });
-          if (!stepped.ok) throw new Error(`a paper that is ${left.paper.state} can be interrupted`);
-          const outcome = stepped.paper.state === 'void' ? 'void' : 'unknown';
-          papers.push({ id: left.id, number: left.number.ok ? left.number.value : null, outcome });
-        }
-        const interrupted = (['print', 'card'] as const).flatMap((kind) =>
-          openIntents(this.database, this.vault, kind).map(({ key }) => ({ key, kind })),
-        );
-        for (const { key } of interrupted) settleIntent(this.database, key, 'interrupted', this.nowMs());
-        const openIssues = openIntents(this.database, this.vault, 'issue').length;
-        this.audit({
-          event: 'kiosk.started',
-          about: 'kiosk',
-          trace: '',
-          fields: { requeued, papers: papers.length, interrupted: interrupted.length, openIssues },
-        });
-        return { ok: true, requeued, papers, interrupted, openIssues };
-      }),
-    );
+    return this.write((): Recovered => {
+      const requeued = this.outbox.putAllBack();
+      const papers: Recovered['papers'] = [];
+      for (const left of papersIn(this.database, this.vault, ['issued', 'spooled', 'printing'])) {
+        const stepped = this.step(left, { kind: 'interrupted' });
+        if (!stepped.ok) throw new Error(`a paper that is ${left.paper.state} can be interrupted`);
+        const outcome = stepped.paper.state === 'void' ? 'void' : 'unknown';
+        papers.push({ id: left.id, number: left.number.ok ? left.number.value : null, outcome });
+      }
+      const interrupted = (['print', 'card'] as const).flatMap((kind) =>
+        openIntents(this.database, this.vault, kind).map(({ key }) => ({ key, kind })),
+      );
+      for (const { key } of interrupted) settleIntent(this.database, key, 'interrupted', this.nowMs());
+      const openIssues = openIntents(this.database, this.vault, 'issue').length;
+      this.audit({
+        event: 'kiosk.started',
+        about: 'kiosk',
+        trace: '',
+        fields: { requeued, papers: papers.length, interrupted: interrupted.length, openIssues },
+      });
+      return { ok: true, requeued, papers, interrupted, openIssues };
+    });
   }
 
   close(): void {
@@ -440,10 +422,9 @@ export class Store {
     const id = submission.id ?? this.newId();
     const nowMs = this.nowMs();
     const entry = { id, order, visit, trace, grant, body, madeAtMs: nowMs };
-    const queued = enqueue(this.database, this.vault, this.secret, this.prove, entry);
+    const queued = this.outbox.enqueue(entry, submission.id === undefined);
     if (!queued.ok) return { ok: false, reason: queued.reason, detail: id };
     if (!queued.repeated) {
-      beginIntent(this.database, this.vault, { key: id, kind: 'submission', nowMs });
       this.audit({
         event: 'request.kept',
         about: id,
@@ -459,8 +440,7 @@ export class Store {
     const nowMs = this.nowMs();
     switch (result.state) {
       case 'done':
-        if (finish(this.database, this.vault, result.id, result.answer, nowMs)) {
-          settleIntent(this.database, result.id, 'done', nowMs);
+        if (this.outbox.finish(result.id, result.answer, nowMs)) {
           this.audit({ event: 'request.done', about: result.id, trace: '', fields: answered(result.answer) });
         }
         break;
@@ -468,16 +448,16 @@ export class Store {
       case 'undeliverable': {
         const code = result.state === 'refused' ? result.code : result.state;
         const refusal: Refusal = { code, detail: result.detail };
-        if (setAside(this.database, this.vault, result.id, refusal, nowMs)) {
+        if (this.outbox.setAside(result.id, refusal)) {
           this.audit({ event: 'request.set-aside', about: result.id, trace: '', fields: { code } });
         }
         break;
       }
       case 'later':
-        putBack(this.database, result.id, { nowMs, afterMs: result.afterMs, ownFault: false });
+        this.outbox.putOff(result.id, { nowMs, afterMs: result.afterMs, ownFault: false });
         break;
       case 'failed':
-        putBack(this.database, result.id, { nowMs, afterMs: result.afterMs, ownFault: true });
+        this.outbox.putOff(result.id, { nowMs, afterMs: result.afterMs, ownFault: true });
         break;
     }
   }
@@ -516,14 +496,45 @@ export class Store {
   }
 
   private audit(entry: AuditEntry): void {
-    appendAudit(this.database, this.vault, this.nowMs(), entry);
+    this.auditLog.append(this.nowMs(), entry);
   }
 
   private change(work: () => unknown): Done {
-    return guarded(() => {
-      this.database.transaction(work);
+    return this.write(() => {
+      work();
       return { ok: true as const };
     });
+  }
+
+  /** One transaction. Where it is taken back, for whatever reason, what is remembered of the file is void. */
+  private write<T>(work: () => T): T | StoreFailure {
+    return guarded(() => {
+      try {
+        return this.database.transaction(() => {
+          this.noticeOthers();
+          return work();
+        });
+      } catch (error) {
+        this.seenVersion = null;
+        throw error;
+      }
+    });
+  }
+
+  private look<T>(work: () => T): T | StoreFailure {
+    return guarded(() => {
+      this.noticeOthers();
+      return work();
+    });
+  }
+
+  /** Another connection's change makes void what is remembered. Inside a transaction nobody can change anything after this. */
+  private noticeOthers(): void {
+    const version = this.database.dataVersion();
+    if (version === this.seenVersion) return;
+    this.seenVersion = version;
+    this.outbox.forget();
+    this.auditLog.forget();
   }
 
   private wake(): void {

@@ -40,7 +40,11 @@ const storeWaitMs = 30_000;
  * ends up alone, is put off by itself, and from then on travels alone: nobody else waits for it. Under a failing centre the same halving makes
  * the next try a single row, which is all a circuit breaker would let through; `waitMs` is how long it stays open.
  */
-export function createDelivery(options: { store: Store; client: CentralClient; random: () => number }): {
+export function createDelivery(options: {
+  store: Pick<Store, 'lease' | 'putBack' | 'settle' | 'nextDueInMs'>;
+  client: Pick<CentralClient, 'call'>;
+  random: () => number;
+}): {
   round(signal: AbortSignal): Promise<Round>;
   /** Forgets past failures of the line: it works again. */
   lineIsBack(): void;
@@ -49,15 +53,8 @@ export function createDelivery(options: { store: Store; client: CentralClient; r
   let batch = fullBatch;
   let failures = 0;
   let turn = 0;
-  /** Rows the store could not be told of: it takes them for under way until it can be written again. */
-  let stranded: string[] = [];
 
   async function round(signal: AbortSignal): Promise<Round> {
-    if (stranded.length > 0) {
-      const back = store.putBack(stranded);
-      if (!back.ok) return { kind: 'store-failed', reason: back.reason, waitMs: storeWaitMs };
-      stranded = [];
-    }
     const leased = leaseRows();
     if (!leased.ok) return { kind: 'store-failed', reason: leased.reason, waitMs: storeWaitMs };
     const { rows } = leased;
@@ -115,8 +112,12 @@ export function createDelivery(options: { store: Store; client: CentralClient; r
     } else if (failure.reason === 'refused') {
       waitMs = 0;
     }
-    const done = results.length > 0 ? store.settle(results) : store.putBack(rows.map((row) => row.request.id));
-    if (!done.ok) return storeFailed(rows, done.reason);
+    if (results.length > 0) {
+      const settled = store.settle(results);
+      if (!settled.ok) return storeFailed(rows, settled.reason);
+    } else {
+      giveBack(rows);
+    }
     return {
       kind: 'failed',
       reason: failure.reason,
@@ -135,8 +136,12 @@ export function createDelivery(options: { store: Store; client: CentralClient; r
 
   /** What the centre answered is lost here, not there: the rows go again, and it knows them by their ids. */
   function storeFailed(rows: LeasedRow[], reason: string): Round {
-    stranded = rows.map((row) => row.request.id);
+    giveBack(rows);
     return { kind: 'store-failed', reason, waitMs: storeWaitMs };
+  }
+
+  function giveBack(rows: LeasedRow[]): void {
+    store.putBack(rows.map((row) => row.request.id));
   }
 
   function putOff(row: LeasedRow): RowResult {

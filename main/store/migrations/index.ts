@@ -2,9 +2,10 @@ import type { WritableDatabase } from '../database.ts';
 import { StoreBroken } from '../problem.ts';
 import { createQueue } from './0001-queue.ts';
 import { createPapers } from './0002-papers.ts';
+import { makeQueueLean } from './0003-lean-queue.ts';
 
 /** Every step of the schema, in order, forward only. One that was shipped is never changed: a new one is added below it. */
-const migrations: readonly ((database: WritableDatabase) => void)[] = [createQueue, createPapers];
+const migrations: readonly ((database: WritableDatabase) => void)[] = [createQueue, createPapers, makeQueueLean];
 
 /** The schema this kiosk writes. */
 export const schemaVersion = migrations.length;

@@ -3,14 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ReadableDatabase } from '../database.ts';
+import type { ReadableDatabase, WritableDatabase } from '../database.ts';
 import { openWritable } from '../database.ts';
-import { enqueue } from '../outbox.ts';
 import { sealingKey } from '../sealing.ts';
 import { fingerprintSecret } from '../secrets.ts';
 import { writeSetting } from '../settings.ts';
 import { openStore } from '../store.ts';
-import { Vault } from '../vault.ts';
+import { tag, Vault } from '../vault.ts';
 import { migrate, schemaVersion } from './index.ts';
 
 let folder: string;
@@ -36,6 +35,29 @@ function shipped(version: number): string {
   return readFileSync(new URL(`schemas/${String(version).padStart(4, '0')}.sql`, import.meta.url), 'utf8');
 }
 
+const rowId = '019ab000-0000-7000-8000-000000000002';
+
+/** A row as a kiosk of that version wrote it. */
+function keepRow(database: WritableDatabase, vault: Vault, version: number): void {
+  const content = {
+    visit: '019ab000-0000-7000-8000-000000000001',
+    trace: '',
+    grant: null,
+    proof: 'proof',
+    body: { kind: 'agreement', version: '1' },
+  };
+  const order = tag(fingerprintSecret(database, vault), 'order', 'somebody').toString('base64url');
+  const open = version < 3 ? ['open, ', '1, '] : ['', ''];
+  database.run(
+    `INSERT INTO outbox (seq, id, order_key, sequence, kind, rank, made_at, state, ${open[0]} attempts, next_attempt_at, fingerprint, sealed)
+     VALUES (1, ?, ?, 1, 'agreement', 0, 0, 'waiting', ${open[1]} 0, 0, ?, ?)`,
+    rowId,
+    order,
+    randomBytes(32),
+    vault.seal({ table: 'outbox', row: rowId, column: 'sealed' }, content),
+  );
+}
+
 const versions = Array.from({ length: schemaVersion }, (_, at) => at + 1);
 
 describe('the schema', () => {
@@ -54,17 +76,7 @@ describe('the schema', () => {
       if (version >= 1) {
         const vault = new Vault(keys, randomBytes);
         writeSetting(database, 'epoch', 7, 0);
-        database.transaction(() =>
-          enqueue(database, vault, fingerprintSecret(database, vault), () => 'proof', {
-            id: '019ab000-0000-7000-8000-000000000002',
-            order: 'somebody',
-            visit: '019ab000-0000-7000-8000-000000000001',
-            trace: '',
-            grant: null,
-            body: { kind: 'agreement', version: '1' },
-            madeAtMs: 0,
-          }),
-        );
+        keepRow(database, vault, version);
       }
       database.close();
 
@@ -84,6 +96,30 @@ describe('the schema', () => {
       again.close();
     },
   );
+
+  test('moves what was settled out of the outbox, and goes on where every order stood', () => {
+    const database = openWritable(path);
+    migrate(database, 2);
+    const vault = new Vault(keys, randomBytes);
+    keepRow(database, vault, 2);
+    // Of the same order: one that the centre carried out before, and one that staff gave up.
+    database.execute(`
+      INSERT INTO outbox SELECT 2, 'done-1', order_key, 1, kind, 0, 5, 'done', 0, 0, 0, fingerprint, NULL, NULL, NULL, 6 FROM outbox WHERE seq = 1;
+      UPDATE outbox SET sequence = 2 WHERE seq = 1;
+      INSERT INTO journal (key, kind, began_at) VALUES ('done-1', 'submission', 5), ('print-1', 'print', 5);
+      INSERT INTO orders SELECT order_key, 2 FROM outbox WHERE seq = 1;
+    `);
+    migrate(database);
+    expect(database.all('SELECT id, state, made_at, settled_at FROM settled')).toEqual([
+      { id: 'done-1', state: 'done', made_at: 5, settled_at: 6 },
+    ]);
+    expect(database.all('SELECT id, sequence, state FROM outbox')).toEqual([
+      { id: rowId, sequence: 2, state: 'waiting' },
+    ]);
+    expect(database.all('SELECT last FROM orders')).toEqual([{ last: 1 }]);
+    expect(database.all('SELECT key FROM journal')).toEqual([{ key: 'print-1' }]);
+    database.close();
+  });
 
   test('stays at its version when a step fails in the middle', () => {
     const database = openWritable(path);
