@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import { readFileSync } from 'node:fs';
+import type { Dial, TwoWayLink } from './channels/byte-link.ts';
 import { hidDial } from './channels/hid.ts';
 import { PcscApduChannel } from './channels/pcsc-apdu-channel.ts';
 import { loadPcscLibrary } from './channels/pcsc-library.ts';
@@ -6,140 +7,94 @@ import { serialDial } from './channels/serial.ts';
 import { CupsSpooler } from './channels/spooler-cups.ts';
 import { FolderSpooler } from './channels/spooler-folder.ts';
 import { TcpApduChannel } from './channels/tcp-apdu-channel.ts';
-import { CodeScanner, type ScanFlaw, type ScannerWire } from './code-scanner/adapter.ts';
+import { tcpBytesDial } from './channels/tcp-bytes.ts';
+import type { VendorChildPort, VendorEvent } from './channels/vendor-process.ts';
+import { CodeScanner, type ScannerWire } from './code-scanner/adapter.ts';
+import type { ConfigOf, DeviceConfig } from './device-config.ts';
 import { DocumentPrinter } from './document-printer/adapter.ts';
-import { type LineFlaw, ResidentIdReader } from './resident-id-card/adapter.ts';
-import { BAUD_RATES } from './resident-id-card/codec.ts';
-import { SocialSecurityCardReader } from './social-security-card/adapter.ts';
-
-const id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'small letters, digits and hyphens');
-const port = z.number().int().min(1).max(65_535);
-const usbId = z.number().int().min(0).max(0xffff);
-
-const cardReaderSchema = z.strictObject({
-  kind: z.literal('social-security-card'),
-  id,
-  wire: z.discriminatedUnion('kind', [
-    /** `reader` is part of the reader's name; without it the first reader is taken. */
-    z.strictObject({ kind: z.literal('pcsc'), reader: z.string().min(1).optional() }),
-    /** A simulated card slot. */
-    z.strictObject({ kind: z.literal('tcp'), host: z.string().min(1), port }),
-  ]),
-});
-
-const residentIdReaderSchema = z.strictObject({
-  kind: z.literal('resident-id-card'),
-  id,
-  wire: z.strictObject({
-    kind: z.literal('serial'),
-    path: z.string().min(1),
-    /** `auto` looks for the module at all five speeds it can be set to. */
-    baudRate: z.union([z.literal('auto'), z.literal(BAUD_RATES)]).default('auto'),
-  }),
-});
-
-const codeScannerSchema = z.strictObject({
-  kind: z.literal('code-scanner'),
-  id,
-  wire: z.discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('serial'),
-      path: z.string().min(1),
-      baudRate: z.number().int().min(1_200).max(921_600).default(9_600),
-    }),
-    z.strictObject({ kind: z.literal('hid'), vendorId: usbId, productId: usbId, usagePage: usbId.default(0x8c) }),
-    z.strictObject({ kind: z.literal('wedge') }),
-  ]),
-});
-
-const documentPrinterSchema = z.strictObject({
-  kind: z.literal('document-printer'),
-  id,
-  wire: z.discriminatedUnion('kind', [
-    /** `server` is a socket's path, or host and port. */
-    z.strictObject({
-      kind: z.literal('cups'),
-      queue: z.string().regex(/^[^/#\s]{1,127}$/, 'a CUPS queue'),
-      server: z
-        .union([z.strictObject({ socketPath: z.string().min(1) }), z.strictObject({ host: z.string().min(1), port })])
-        .default({ host: '127.0.0.1', port: 631 }),
-      user: z.string().min(1).default('kiosk'),
-    }),
-    z.strictObject({ kind: z.literal('windows'), queue: z.string().min(1) }),
-    /** For demonstrations: papers land in the folder. */
-    z.strictObject({ kind: z.literal('folder'), folder: z.string().min(1) }),
-  ]),
-});
-
-/** One device in the kiosk's configuration. Keys nobody knows are refused: they are mistyped ones. */
-export const deviceConfigSchema = z.discriminatedUnion('kind', [
-  cardReaderSchema,
-  residentIdReaderSchema,
-  codeScannerSchema,
-  documentPrinterSchema,
-]);
-
-/** What the configuration says of a device, with what it leaves out filled in. */
-export type DeviceConfig = z.output<typeof deviceConfigSchema>;
+import type { IoBoard } from './io-board/adapter.ts';
+import type { MagneticStripeReader } from './magnetic-stripe/adapter.ts';
+import type { PinPad } from './pin-pad/pin-pad.ts';
+import type { ReceiptPrinter } from './receipt-printer/adapter.ts';
+import type { OutlineFont } from './receipt-printer/rasterise.ts';
+import { ResidentIdReader } from './resident-id-card/adapter.ts';
+import { type CardReader, SocialSecurityCardReader } from './social-security-card/adapter.ts';
 
 /** The adapter of each kind, so that the caller has its commands. */
 export type DeviceOfKind = {
-  'social-security-card': SocialSecurityCardReader;
+  'social-security-card': CardReader;
   'resident-id-card': ResidentIdReader;
   'code-scanner': CodeScanner;
+  'magnetic-stripe': MagneticStripeReader;
   'document-printer': DocumentPrinter;
+  'receipt-printer': ReceiptPrinter;
+  'pin-pad': PinPad;
+  'io-board': IoBoard;
 };
 
-/** Where devices tell what belongs in the log. */
-export type DeviceHooks = {
-  onScanFlaw?: (device: string, flaw: ScanFlaw) => void;
-  onIdReaderFlaw?: (device: string, flaw: LineFlaw) => void;
+/** What devices are given by whoever opens them, since none of it is a device's own. */
+export type DeviceParts = {
+  /** Told what came over a wire and was nothing, in a keyword for the log; never what was in it. */
+  onFlaw?: (device: string, flaw: string) => void;
+  /** Told what happens to a vendor's library: started, crashed, hung. */
+  onVendorEvent?: (device: string, event: VendorEvent) => void;
+  /** The fonts that a receipt printer draws rare characters with, asked at the first one; without them such a receipt is refused. */
+  fonts?: () => readonly OutlineFont[];
+  /** Starts the process of a vendor's library where this is not plain Node. */
+  startVendorChild?: () => VendorChildPort;
 };
-
-/** Reads one device's configuration; every flaw is named by its place, e.g. `wire.port: Too big`. */
-export function readDeviceConfig(
-  value: unknown,
-): { ok: true; config: DeviceConfig } | { ok: false; flaws: readonly string[] } {
-  const read = deviceConfigSchema.safeParse(value);
-  if (read.success) return { ok: true, config: read.data };
-  return {
-    ok: false,
-    flaws: read.error.issues.map((issue) => `${issue.path.join('.') || 'device'}: ${issue.message}`),
-  };
-}
 
 /** The device, closed, or what the system lacks for its wire, for staff: a fault of the installation. */
 export type OpenedDevice<D> = { ok: true; device: D } | { ok: false; detail: string };
 
 /**
  * Makes the device of a configuration: the one place that knows which wire and model stands behind a name. The device comes closed;
- * its own `open` brings it up.
+ * its own `open` brings it up. What few terminals have is loaded only where it is named.
  */
 export async function openDevice<K extends DeviceConfig['kind']>(
-  config: Extract<DeviceConfig, { kind: K }>,
-  hooks?: DeviceHooks,
+  config: ConfigOf<K>,
+  parts?: DeviceParts,
 ): Promise<OpenedDevice<DeviceOfKind[K]>>;
 export async function openDevice(
   config: DeviceConfig,
-  hooks: DeviceHooks = {},
+  parts: DeviceParts = {},
 ): Promise<OpenedDevice<DeviceOfKind[keyof DeviceOfKind]>> {
+  const { id } = config;
+  const onFlaw = (flaw: string) => parts.onFlaw?.(id, flaw);
   switch (config.kind) {
     case 'social-security-card':
-      return openCardReader(config);
+      return openCardReader(config, parts);
     case 'resident-id-card': {
-      const onFlaw = (flaw: LineFlaw) => hooks.onIdReaderFlaw?.(config.id, flaw);
-      return { ok: true, device: openResidentIdReader(config, onFlaw) };
+      const { path, baudRate } = config.wire;
+      const dialAt = (speed: number) => serialDial({ path, baudRate: speed });
+      const speeds = baudRate === 'auto' ? {} : { baudRates: [baudRate] };
+      return { ok: true, device: new ResidentIdReader({ id, dialAt, ...speeds, onFlaw }) };
     }
-    case 'code-scanner': {
-      const onFlaw = (flaw: ScanFlaw) => hooks.onScanFlaw?.(config.id, flaw);
-      return { ok: true, device: new CodeScanner({ id: config.id, wire: scannerWireOf(config.wire), onFlaw }) };
+    case 'code-scanner':
+      return { ok: true, device: new CodeScanner({ id, wire: scannerWireOf(config.wire), onFlaw }) };
+    case 'magnetic-stripe': {
+      const { MagneticStripeReader } = await import('./magnetic-stripe/adapter.ts');
+      return { ok: true, device: new MagneticStripeReader({ id, dial: hidDial(config.wire), onFlaw }) };
     }
     case 'document-printer':
       return openDocumentPrinter(config);
+    case 'receipt-printer':
+      return openReceiptPrinter(config, parts);
+    case 'pin-pad': {
+      const { SerialPinPad } = await import('./pin-pad/adapter.ts');
+      return { ok: true, device: new SerialPinPad({ id, dial: serialDial(config.wire), onFlaw }) };
+    }
+    case 'io-board': {
+      const { IoBoard } = await import('./io-board/adapter.ts');
+      return { ok: true, device: new IoBoard({ id, dial: serialDial(config.wire), onFlaw }) };
+    }
   }
 }
 
-function openCardReader({ id, wire }: z.output<typeof cardReaderSchema>): OpenedDevice<SocialSecurityCardReader> {
+async function openCardReader(
+  { id, wire }: ConfigOf<'social-security-card'>,
+  parts: DeviceParts,
+): Promise<OpenedDevice<CardReader>> {
   switch (wire.kind) {
     case 'pcsc': {
       const loaded = loadPcscLibrary();
@@ -152,22 +107,61 @@ function openCardReader({ id, wire }: z.output<typeof cardReaderSchema>): Opened
       const channel = new TcpApduChannel({ host: wire.host, port: wire.port });
       return { ok: true, device: new SocialSecurityCardReader({ id, channel }) };
     }
+    case 'motorised': {
+      const { MotorisedCardReader } = await import('./social-security-card/motorised-reader.ts');
+      const onFlaw = (flaw: string) => parts.onFlaw?.(id, flaw);
+      const takeMs = wire.takeSeconds * 1_000;
+      return { ok: true, device: new MotorisedCardReader({ id, dial: serialDial(wire), takeMs, onFlaw }) };
+    }
+    case 'vendor-library': {
+      const { readLibraryMapping } = await import('./vendor-library/mapping.ts');
+      const { VendorProcess } = await import('./channels/vendor-process.ts');
+      const { MappedCardReader } = await import('./social-security-card/mapped-reader.ts');
+      const read = readMappingFile(wire.mapping, readLibraryMapping);
+      if (!read.ok) return read;
+      const startChild = parts.startVendorChild === undefined ? {} : { startChild: parts.startVendorChild };
+      const onEvent = (event: VendorEvent) => parts.onVendorEvent?.(id, event);
+      const channel = new VendorProcess({ mapping: read.mapping, ...startChild, onEvent });
+      return { ok: true, device: new MappedCardReader({ id, channel }) };
+    }
+    case 'bridge': {
+      const { readBridgeMapping } = await import('./social-security-card/bridge-mapping.ts');
+      const { bridgeChannel } = await import('./channels/bridge-channel.ts');
+      const { MappedCardReader } = await import('./social-security-card/mapped-reader.ts');
+      const read = readMappingFile(wire.mapping, readBridgeMapping);
+      if (!read.ok) return read;
+      return { ok: true, device: new MappedCardReader({ id, channel: bridgeChannel(read.mapping) }) };
+    }
   }
 }
 
-function openResidentIdReader(
-  { id, wire }: z.output<typeof residentIdReaderSchema>,
-  onFlaw: (flaw: LineFlaw) => void,
-): ResidentIdReader {
-  return new ResidentIdReader({
-    id,
-    dialAt: (baudRate) => serialDial({ path: wire.path, baudRate }),
-    ...(wire.baudRate === 'auto' ? {} : { baudRates: [wire.baudRate] }),
-    onFlaw,
+/** A mapping as it stands in its file. A file that is not there or not right is a device that cannot be made: the others serve. */
+function readMappingFile<M>(
+  file: string,
+  read: (value: unknown) => { ok: true; mapping: M } | { ok: false; flaws: readonly string[] },
+): { ok: true; mapping: M } | { ok: false; detail: string } {
+  const failed = (flaw: string): { ok: false; detail: string } => ({
+    ok: false,
+    detail: `wire.mapping: ${file}: ${flaw}`,
   });
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    return failed((error as NodeJS.ErrnoException).code ?? 'cannot be read');
+  }
+  let value: unknown;
+  try {
+    // Editors on Windows put a byte order mark in front, which is no JSON.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : 'no JSON');
+  }
+  const mapping = read(value);
+  return mapping.ok ? mapping : failed(mapping.flaws.join('; '));
 }
 
-function scannerWireOf(wire: z.output<typeof codeScannerSchema>['wire']): ScannerWire {
+function scannerWireOf(wire: ConfigOf<'code-scanner'>['wire']): ScannerWire {
   switch (wire.kind) {
     case 'serial':
       return { kind: 'serial', dial: serialDial(wire) };
@@ -178,15 +172,12 @@ function scannerWireOf(wire: z.output<typeof codeScannerSchema>['wire']): Scanne
   }
 }
 
-async function openDocumentPrinter({
-  id,
-  wire,
-}: z.output<typeof documentPrinterSchema>): Promise<OpenedDevice<DocumentPrinter>> {
+async function openDocumentPrinter({ id, wire }: ConfigOf<'document-printer'>): Promise<OpenedDevice<DocumentPrinter>> {
   switch (wire.kind) {
     case 'cups':
       return { ok: true, device: new DocumentPrinter({ id, spooler: new CupsSpooler(wire) }) };
     case 'windows': {
-      // Loaded where it is wanted: elsewhere there is no winspool to load.
+      // Elsewhere there is no winspool to load.
       const { loadWindowsSpooler } = await import('./channels/spooler-windows.ts');
       const opened = await loadWindowsSpooler(wire.queue);
       return opened.ok ? { ok: true, device: new DocumentPrinter({ id, spooler: opened.spooler }) } : opened;
@@ -194,4 +185,25 @@ async function openDocumentPrinter({
     case 'folder':
       return { ok: true, device: new DocumentPrinter({ id, spooler: new FolderSpooler(wire.folder) }) };
   }
+}
+
+async function openReceiptPrinter(
+  { id, wire, widthDots, font, hasPresenter }: ConfigOf<'receipt-printer'>,
+  { fonts = () => [] }: DeviceParts,
+): Promise<OpenedDevice<ReceiptPrinter>> {
+  const { ReceiptPrinter } = await import('./receipt-printer/adapter.ts');
+  const { rasteriserOf } = await import('./receipt-printer/rasterise.ts');
+  let chain: readonly OutlineFont[] | null = null;
+  const dial: Dial<TwoWayLink> = wire.kind === 'serial' ? serialDial(wire) : tcpBytesDial(wire);
+  const device = new ReceiptPrinter({
+    id,
+    dial,
+    paper: { widthDots, font },
+    hasPresenter,
+    rasterise(text, heightDots) {
+      chain ??= fonts();
+      return rasteriserOf(chain)(text, heightDots);
+    },
+  });
+  return { ok: true, device };
 }

@@ -3,9 +3,9 @@
  * is wrong is named by its path, and the kiosk does not start on a guess.
  */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { deviceConfigSchema } from '../devices/open-device.ts';
+import { deviceConfigSchema, placedIn } from '../devices/device-config.ts';
 import { isPermittedAddress } from './uplink/client.ts';
 
 /** An hour at most: nobody stands longer before a question, and beyond 2^31 ms timers of Node and browsers fire at once. */
@@ -84,7 +84,11 @@ export function readConfig(file: string): ReadConfig {
     return { ok: false, reason: 'invalid', detail };
   }
   const { data } = parsed;
-  const config: Config = { ...data, dataFolder: resolve(file, '..', data.dataFolder) };
+  const config: Config = {
+    ...data,
+    dataFolder: resolve(file, '..', data.dataFolder),
+    devices: data.devices.map((device) => placedIn(dirname(resolve(file)), device)),
+  };
   if (data.centre.authorityFile === undefined) return { ok: true, config };
   const authorityFile = resolve(file, '..', data.centre.authorityFile);
   const authority = readText(authorityFile);

@@ -1,9 +1,14 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import type { DeviceStatus } from '../devices/device.ts';
 import { bareStatus } from '../devices/device.ts';
+import { deviceConfigSchema } from '../devices/device-config.ts';
 import type { DeviceNeed } from '../state-machines/effects.ts';
 import type { TroubleReason } from '../state-machines/troubles.ts';
-import { troubleOfStatus, worldEventsOf } from './devices.ts';
+import { makeTerminal, troubleOfStatus, worldEventsOf } from './devices.ts';
+import { silentLog } from './log.ts';
 
 const online = { ...bareStatus, device: 'online' } as const satisfies DeviceStatus;
 
@@ -62,4 +67,38 @@ test.each<[string, Partial<DeviceStatus>, TroubleReason]>([
   ['a printer nobody has asked yet', { device: 'starting' }, 'printer-offline'],
 ])('tells of the printer what staff can act on: %s', (_what, change, reason) => {
   expect(troubleOfStatus('document-printer', { ...online, ...change })).toBe(reason);
+});
+
+test('opens every kind there is, and one that cannot be made or is not there stops no other', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'terminal-'));
+  const path = join(folder, 'no-such-port');
+  const wires = {
+    'social-security-card': { kind: 'vendor-library', mapping: join(folder, 'no-such.json') },
+    'resident-id-card': { kind: 'serial', path },
+    'code-scanner': { kind: 'wedge' },
+    'magnetic-stripe': { kind: 'hid', vendorId: 1, productId: 2 },
+    'document-printer': { kind: 'folder', folder: join(folder, 'papers') },
+    'receipt-printer': { kind: 'serial', path },
+    'pin-pad': { kind: 'serial', path },
+    'io-board': { kind: 'serial', path },
+  };
+  const config = Object.entries(wires).map(([kind, wire]) => deviceConfigSchema.parse({ kind, id: `a-${kind}`, wire }));
+  const terminal = await makeTerminal(config, silentLog, () => 0);
+  onTestFinished(async () => {
+    await terminal.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const heard: unknown[] = [];
+  terminal.subscribe((event) => heard.push(event));
+  await terminal.open();
+  expect(terminal.states()).toMatchObject({ 'a-code-scanner': 'ready', 'a-document-printer': 'ready' });
+  expect(Object.keys(terminal.states()).sort()).toEqual(
+    Object.keys(wires)
+      .filter((kind) => kind !== 'social-security-card')
+      .map((kind) => `a-${kind}`)
+      .sort(),
+  );
+  expect(Object.values(terminal.states()).filter((health) => health === 'ready')).toHaveLength(2);
+  expect(heard).toContainEqual({ type: 'device', need: 'card-reader', reason: 'card-reader-out' });
+  expect(heard).toContainEqual({ type: 'device', need: 'code-scanner', reason: null });
 });

@@ -2,30 +2,39 @@
  * The devices of this terminal: opened, watched, and told to the machines as what they mean for a visitor. One that fails never
  * stops another; each comes up by itself when its hardware is back.
  */
-import type { CodeScanner } from '../devices/code-scanner/adapter.ts';
-import type { Device, DeviceEvent, DeviceStatus } from '../devices/device.ts';
+import { readFileSync } from 'node:fs';
+import type { VendorChildPort } from '../devices/channels/vendor-process.ts';
+import type { Device, DeviceEvent, DeviceKind, DeviceStatus } from '../devices/device.ts';
 import { bareStatus } from '../devices/device.ts';
-import type { DocumentPrinter } from '../devices/document-printer/adapter.ts';
-import { openDevice } from '../devices/open-device.ts';
-import type { ResidentIdReader } from '../devices/resident-id-card/adapter.ts';
-import type { SocialSecurityCardReader } from '../devices/social-security-card/adapter.ts';
+import type { ConfigOf } from '../devices/device-config.ts';
+import { type DeviceOfKind, type DeviceParts, openDevice } from '../devices/open-device.ts';
+import type { OutlineFont } from '../devices/receipt-printer/rasterise.ts';
+import { isCardHolder } from '../devices/social-security-card/adapter.ts';
 import type { DeviceNeed } from '../state-machines/effects.ts';
 import type { WorldEvent } from '../state-machines/steps/step.ts';
 import type { TroubleReason } from '../state-machines/troubles.ts';
+import { installedRareFonts, packagedFonts } from './certificates/fonts.ts';
+import { TrueTypeFont } from './certificates/true-type.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import { superviseDevices } from './supervisor.ts';
 
 /** A device is null where the terminal has none, or the system lacks what its wire stands on (told in the log). */
 export type Terminal = {
-  reader: SocialSecurityCardReader | null;
-  idReader: ResidentIdReader | null;
-  scanner: CodeScanner | null;
-  printer: DocumentPrinter | null;
+  reader: DeviceOfKind['social-security-card'] | null;
+  idReader: DeviceOfKind['resident-id-card'] | null;
+  scanner: DeviceOfKind['code-scanner'] | null;
+  printer: DeviceOfKind['document-printer'] | null;
+  receiptPrinter: DeviceOfKind['receipt-printer'] | null;
+  pinPad: DeviceOfKind['pin-pad'] | null;
+  stripeReader: DeviceOfKind['magnetic-stripe'] | null;
+  board: DeviceOfKind['io-board'] | null;
   /** Opens all devices; answers when each has said how it is, or why it does not. */
   open(): Promise<void>;
   /** Told of what happens in the world; what is true already is told at once. Returns the undo. */
   subscribe(listener: (event: WorldEvent) => void): () => void;
+  /** Gives back the card that a motorised reader holds, when a visit is over. Without such a reader, or a card in it, nothing happens. */
+  returnCard(): void;
   /** State keywords by device, for heartbeat and health page. */
   states(): Record<string, string>;
   close(): Promise<void>;
@@ -34,79 +43,115 @@ export type Terminal = {
 /** How long the start waits for devices to say how they are; the kiosk then goes on without the silent ones. */
 const openTimeoutMs = 5_000;
 
-/** Makes the devices the configuration names. One that cannot be made is left out; the others serve. */
-export async function makeTerminal(config: Config['devices'], log: Log, nowMs: () => number): Promise<Terminal> {
-  let reader: SocialSecurityCardReader | null = null;
-  let idReader: ResidentIdReader | null = null;
-  let scanner: CodeScanner | null = null;
-  let printer: DocumentPrinter | null = null;
-  for (const device of config) {
-    switch (device.kind) {
-      case 'social-security-card':
-        reader = made(device.id, await openDevice(device), log);
-        break;
-      case 'resident-id-card':
-        idReader = made(
-          device.id,
-          await openDevice(device, { onIdReaderFlaw: (id, flaw) => log.warn('id-reader.flaw', { device: id, flaw }) }),
-          log,
-        );
-        break;
-      case 'code-scanner':
-        scanner = made(
-          device.id,
-          await openDevice(device, { onScanFlaw: (id, flaw) => log.warn('scanner.flaw', { device: id, flaw }) }),
-          log,
-        );
-        break;
-      case 'document-printer':
-        printer = made(device.id, await openDevice(device), log);
-        break;
-    }
-  }
-  const named: readonly [DeviceNeed, Device | null][] = [
-    ['card-reader', reader],
-    ['id-reader', idReader],
-    ['code-scanner', scanner],
-    ['document-printer', printer],
-  ];
-  const devices = named.flatMap(([need, device]) => (device === null ? [] : [{ need, device }]));
-  const supervisor = superviseDevices(
-    devices.map(({ device }) => device),
-    { log, nowMs },
+/**
+ * Makes the devices the configuration names. One that cannot be made is left out; the others serve. `startVendorChild` starts the
+ * process of a vendor's library under Electron.
+ */
+export async function makeTerminal(
+  config: Config['devices'],
+  log: Log,
+  nowMs: () => number,
+  startVendorChild?: () => VendorChildPort,
+): Promise<Terminal> {
+  const parts: DeviceParts = {
+    onFlaw: (device, flaw) => log.warn('device.flaw', { device, flaw }),
+    onVendorEvent: (device, event) => log.info('device.vendor-library', { device, what: event.kind }),
+    fonts: receiptFonts,
+    ...(startVendorChild === undefined ? {} : { startVendorChild }),
+  };
+  const made: Partial<DeviceOfKind> = {};
+  await Promise.all(config.map(async (device) => Object.assign(made, await makeDevice(device, parts, log))));
+  const all: Device[] = config.flatMap(({ kind }) => made[kind] ?? []);
+  const needed = config.flatMap(({ kind }) => {
+    const need = needOfKind[kind];
+    return need === null ? [] : [{ need, device: made[kind] ?? null }];
+  });
+  const supervisor = superviseDevices(all, { log, nowMs });
+  const reader = made['social-security-card'] ?? null;
+  const board = made['io-board'] ?? null;
+  const undos = all.map((device) =>
+    device.subscribe((event) => {
+      // Staff find it in the box.
+      if (event.type === 'cardRetained') log.warn('card.retained', { device: device.id, reason: event.reason });
+    }),
   );
+  if (board !== null) undos.push(board.onInputs((inputs) => log.info('board.inputs', inputs)));
 
   return {
     reader,
-    idReader,
-    scanner,
-    printer,
+    idReader: made['resident-id-card'] ?? null,
+    scanner: made['code-scanner'] ?? null,
+    printer: made['document-printer'] ?? null,
+    receiptPrinter: made['receipt-printer'] ?? null,
+    pinPad: made['pin-pad'] ?? null,
+    stripeReader: made['magnetic-stripe'] ?? null,
+    board,
     open: () => supervisor.start(openTimeoutMs),
     subscribe(listener) {
-      const undos = devices.map(({ need, device }) =>
-        device.subscribe((event) => {
-          for (const told of worldEventsOf(need, event)) listener(told);
-        }),
-      );
-      // What could not be made is out, and not something this terminal never had.
-      for (const { kind } of config) {
-        const need = needOfKind[kind];
-        if (devices.some((made) => made.need === need)) continue;
+      const undos = needed.map(({ need, device }) => {
+        if (device !== null) {
+          return device.subscribe((event) => {
+            for (const told of worldEventsOf(need, event)) listener(told);
+          });
+        }
+        // What could not be made is out, and not something this terminal never had.
         listener({ type: 'device', need, reason: troubleOfStatus(need, { ...bareStatus, device: 'hardwareError' }) });
-      }
+        return () => undefined;
+      });
       return () => {
         for (const undo of undos) undo();
       };
     },
+    returnCard() {
+      if (reader === null || !isCardHolder(reader) || reader.status().media !== 'present') return;
+      void reader.returnCard().then((returned) => {
+        if (!returned.ok) log.error('card.not-returned', { device: reader.id, detail: returned.detail });
+      });
+    },
     states: supervisor.states,
-    close: supervisor.stop,
+    async close() {
+      for (const undo of undos) undo();
+      await supervisor.stop();
+    },
   };
 }
 
-function made<D>(device: string, opened: { ok: true; device: D } | { ok: false; detail: string }, log: Log): D | null {
-  if (opened.ok) return opened.device;
-  log.error('device.not-made', { device, detail: opened.detail });
-  return null;
+/** The device under its kind, or nothing where it cannot be made: what is wrong with one must not stop the next. */
+async function makeDevice<K extends Config['devices'][number]['kind']>(
+  config: ConfigOf<K>,
+  parts: DeviceParts,
+  log: Log,
+): Promise<Partial<DeviceOfKind>> {
+  const opened = await openDevice<K>(config, parts).catch((error: unknown) => ({
+    ok: false as const,
+    detail: error instanceof Error ? error.message : String(error),
+  }));
+  if (opened.ok) return { [config.kind]: opened.device };
+  log.error('device.not-made', { device: config.id, detail: opened.detail });
+  return {};
+}
+
+/**
+ * The fonts of the papers, for the rare characters of a receipt. Each file is read at the first character that those before it lack, and
+ * most kiosks never meet one.
+ */
+function receiptFonts(): OutlineFont[] {
+  const files = new Set([...packagedFonts(), ...installedRareFonts()].map(({ file }) => file));
+  return [...files].filter((file) => !/Bold/.test(file)).map(fontReadLate);
+}
+
+function fontReadLate(file: string): OutlineFont {
+  let font: TrueTypeFont | null = null;
+  const read = () => {
+    font ??= new TrueTypeFont(readFileSync(file));
+    return font;
+  };
+  return {
+    get unitsPerEm() {
+      return read().unitsPerEm;
+    },
+    outline: (character) => read().outline(character),
+  };
 }
 
 /** What an event of a device means at the terminal. */
@@ -126,6 +171,7 @@ export function worldEventsOf(need: DeviceNeed, event: DeviceEvent): WorldEvent[
     case 'paperTaken':
       return [{ type: 'paper.taken' }];
     case 'paperPresented':
+    case 'cardRetained':
       return [];
   }
 }
@@ -135,11 +181,16 @@ function isUntold({ device, media }: DeviceStatus): boolean {
   return media === 'unknown' && (device === 'online' || device === 'deviceBusy');
 }
 
-const needOfKind: Record<Config['devices'][number]['kind'], DeviceNeed> = {
+/** What items and ways to log in ask for by the device; null where nothing does yet, and the device is watched and logged only. */
+const needOfKind: Record<Exclude<DeviceKind, 'camera'>, DeviceNeed | null> = {
   'social-security-card': 'card-reader',
   'resident-id-card': 'id-reader',
   'code-scanner': 'code-scanner',
   'document-printer': 'document-printer',
+  'magnetic-stripe': null,
+  'receipt-printer': null,
+  'pin-pad': null,
+  'io-board': null,
 };
 
 /** Why a device cannot serve now, as a visitor is told; null when it can. */

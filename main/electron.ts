@@ -6,7 +6,6 @@
  */
 import { join } from 'node:path';
 import { app, BrowserWindow, ipcMain, Menu, powerSaveBlocker, protocol, session, utilityProcess } from 'electron';
-import type { RenderChildPort } from './certificates/paper-renderer.ts';
 import { describeFault } from './faults.ts';
 import { hostLog } from './hosts/host-log.ts';
 import { openIpcHost } from './hosts/ipc.ts';
@@ -36,7 +35,8 @@ async function run(): Promise<void> {
   const shell = await startShell({
     file: process.env.KIOSK_CONFIG ?? join(app.getPath('userData'), 'kiosk.json'),
     shell: 'electron',
-    startRenderChild,
+    startRenderChild: () => startChild('render-child'),
+    startVendorChild: () => startChild('vendor-child'),
     endOnFault: () => {
       app.relaunch();
       app.exit(5);
@@ -122,11 +122,11 @@ function fail(code: number, why: string): void {
   app.exit(code);
 }
 
-/** Starts `render-child` as a utility process: the packaged Electron does not run as Node. */
-function startRenderChild(): RenderChildPort {
-  const child = utilityProcess.fork(join(import.meta.dirname, 'render-child.js'), [], {
-    serviceName: 'render-child',
-    stdio: ['ignore', 'ignore', 'inherit'],
+/** Starts a child of the kiosk as a utility process: the packaged Electron does not run as Node. What it prints may be what it read. */
+function startChild<Request, Answer>(name: 'render-child' | 'vendor-child'): ChildPort<Request, Answer> {
+  const child = utilityProcess.fork(join(import.meta.dirname, `${name}.js`), [], {
+    serviceName: name,
+    stdio: ['ignore', 'ignore', name === 'render-child' ? 'inherit' : 'ignore'],
   });
   return {
     pid: child.pid,
@@ -136,3 +136,12 @@ function startRenderChild(): RenderChildPort {
     kill: () => void child.kill(),
   };
 }
+
+/** A child's end that the kiosk holds: `RenderChildPort` and `VendorChildPort`. */
+type ChildPort<Request, Answer> = {
+  readonly pid: number | undefined;
+  post(request: Request): void;
+  onAnswer(listener: (answer: Answer) => void): void;
+  onExit(listener: () => void): void;
+  kill(): void;
+};

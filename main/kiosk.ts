@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createActor } from 'xstate';
+import type { VendorChildPort } from '../devices/channels/vendor-process.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { AdmittedIssuers } from '../state-machines/certificates/issuers.ts';
 import type { Text } from '../state-machines/contract/words/text.ts';
@@ -69,6 +70,7 @@ export async function startKiosk(
   config: Config,
   shell: 'electron' | 'headless',
   startRenderChild?: () => RenderChildPort,
+  startVendorChild?: () => VendorChildPort,
 ): Promise<KioskStarted> {
   const nowMs = Date.now;
   // Sweden writes dates as ISO 8601 does.
@@ -131,7 +133,7 @@ export async function startKiosk(
   });
 
   // Devices and papers.
-  const terminal = await makeTerminal(config.devices, log, nowMs);
+  const terminal = await makeTerminal(config.devices, log, nowMs, startVendorChild);
   const renderer = createPaperRenderer({
     onEvent: (event) => log.info('renderer.event', { what: event.kind }),
     ...(startRenderChild === undefined ? {} : { startChild: startRenderChild }),
@@ -192,6 +194,7 @@ export async function startKiosk(
     callStaff: (visit) => log.warn('staff.called', { trace: visit?.trace ?? null }),
     forget(visit, login) {
       papers.forget(visit);
+      terminal.returnCard();
       log.info('visit.ended', { trace: visit.trace, minutes: Math.round((nowMs() - visit.startedAtMs) / 6_000) / 10 });
       if (login !== null)
         void client.call('endVisit', { grant: login.grant, trace: visit.trace, body: { visit: visit.id } });

@@ -1,4 +1,5 @@
 /** What both shells do alike: read the configuration, keep a kiosk on the screen, end on a fault. */
+import type { VendorChildPort } from '../devices/channels/vendor-process.ts';
 import type { RenderChildPort } from './certificates/paper-renderer.ts';
 import type { Config } from './config.ts';
 import { readConfig } from './config.ts';
@@ -23,12 +24,14 @@ export type ShellParts = {
   file: string;
   shell: 'electron' | 'headless';
   startRenderChild?: () => RenderChildPort;
+  startVendorChild?: () => VendorChildPort;
   /** Ends this process after a fault; whoever started it starts it again. */
   endOnFault: () => void;
 };
 
 /** Starts the kiosk for a shell; there is something to show in any case. */
-export async function startShell({ file, shell, startRenderChild, endOnFault: end }: ShellParts): Promise<Shell> {
+export async function startShell(parts: ShellParts): Promise<Shell> {
+  const { file, shell, startRenderChild, startVendorChild, endOnFault: end } = parts;
   const first = readConfig(file);
   let log: Log = silentLog;
   const kept = await keepKiosk({
@@ -42,7 +45,7 @@ export async function startShell({ file, shell, startRenderChild, endOnFault: en
     async start() {
       const read = readConfig(file);
       if (!read.ok) return { ok: false, reason: 'configuration-invalid', detail: `${read.reason}: ${read.detail}` };
-      const started = await startKiosk(read.config, shell, startRenderChild);
+      const started = await startKiosk(read.config, shell, startRenderChild, startVendorChild);
       if (!started.ok) return started;
       log = started.kiosk.log;
       endOnFault(process, { log, end });

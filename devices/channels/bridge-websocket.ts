@@ -7,6 +7,7 @@ import {
   type OperationResult,
   type PerformOptions,
 } from '../vendor-library/operations.ts';
+import { RetryLadder } from './retry-ladder.ts';
 
 export type WebSocketBridgeOptions = {
   mapping: BridgeMapping;
@@ -29,20 +30,18 @@ export class WebSocketBridge implements OperationChannel {
   private readonly mapping: BridgeMapping;
   private readonly url: string;
   private readonly idAt: string | null;
-  private readonly delaysMs: readonly number[];
+  private readonly ladder: RetryLadder;
   private readonly board = new ChannelBoard();
   private isOpen = false;
   private socket: WebSocket | null = null;
   private pending: Pending | null = null;
-  private attempt = 0;
   private nextId = 1;
-  private timer: NodeJS.Timeout | undefined;
 
   constructor({ mapping, url, idAt, delaysMs = reconnectMs }: WebSocketBridgeOptions) {
     this.mapping = mapping;
     this.url = url;
     this.idAt = idAt ?? null;
-    this.delaysMs = delaysMs;
+    this.ladder = new RetryLadder(delaysMs);
   }
 
   get name(): string {
@@ -56,7 +55,7 @@ export class WebSocketBridge implements OperationChannel {
   open(): void {
     if (this.isOpen) return;
     this.isOpen = true;
-    this.attempt = 0;
+    this.ladder.restart();
     this.board.show({ kind: 'starting' });
     this.dial();
   }
@@ -105,7 +104,7 @@ export class WebSocketBridge implements OperationChannel {
 
   async renew(): Promise<void> {
     if (!this.isOpen) return;
-    this.attempt = 0;
+    this.ladder.restart();
     this.makeAnew();
   }
 
@@ -124,7 +123,7 @@ export class WebSocketBridge implements OperationChannel {
     this.socket = socket;
     socket.on('open', () => {
       if (socket !== this.socket) return;
-      this.attempt = 0;
+      this.ladder.restart();
       this.board.show({ kind: 'up' });
     });
     socket.on('message', (data: Buffer) => {
@@ -152,9 +151,7 @@ export class WebSocketBridge implements OperationChannel {
     this.drop();
     if (!this.isOpen) return;
     this.board.show({ kind: 'down', reason: 'middleware-gone' });
-    const delayMs = this.delaysMs[Math.min(this.attempt, this.delaysMs.length - 1)];
-    this.attempt += 1;
-    this.timer = setTimeout(() => this.dial(), delayMs);
+    this.ladder.later(() => this.dial());
   }
 
   private makeAnew(): void {
@@ -164,7 +161,7 @@ export class WebSocketBridge implements OperationChannel {
   }
 
   private drop(): void {
-    clearTimeout(this.timer);
+    this.ladder.cancel();
     const { socket } = this;
     this.socket = null;
     socket?.terminate();

@@ -8,6 +8,7 @@ import {
   type OperationResult,
   type PerformOptions,
 } from '../vendor-library/operations.ts';
+import { RetryLadder } from './retry-ladder.ts';
 import type { VendorAnswer, VendorRequest } from './vendor-messages.ts';
 
 /** The kiosk's end of a process with a vendor's library. `onExit` fires once, also when it could not be started. */
@@ -53,7 +54,7 @@ type Pending = { id: number; settle: (result: OperationResult) => void };
 export class VendorProcess implements OperationChannel {
   private readonly mapping: LibraryMapping;
   private readonly startChild: () => VendorChildPort;
-  private readonly delaysMs: readonly number[];
+  private readonly ladder: RetryLadder;
   private readonly startMs: number;
   private readonly onEvent: (event: VendorEvent) => void;
   private readonly board = new ChannelBoard();
@@ -64,13 +65,11 @@ export class VendorProcess implements OperationChannel {
   /** The call under way, whoever still waits for it: the next one must not be given before. */
   private talking: Promise<unknown> = Promise.resolve();
   private nextId = 1;
-  private failures = 0;
-  private timer: NodeJS.Timeout | undefined;
 
   constructor(options: VendorProcessOptions) {
     this.mapping = options.mapping;
     this.startChild = options.startChild ?? startNodeChild;
-    this.delaysMs = options.delaysMs ?? ladderMs;
+    this.ladder = new RetryLadder(options.delaysMs ?? ladderMs);
     this.startMs = options.startMs ?? 15_000;
     this.onEvent = options.onEvent ?? (() => undefined);
   }
@@ -86,7 +85,7 @@ export class VendorProcess implements OperationChannel {
   open(): void {
     if (this.isOpen) return;
     this.isOpen = true;
-    this.failures = 0;
+    this.ladder.restart();
     this.board.show({ kind: 'starting' });
     this.launch();
   }
@@ -119,14 +118,14 @@ export class VendorProcess implements OperationChannel {
 
   async renew(): Promise<void> {
     if (!this.isOpen) return;
-    clearTimeout(this.timer);
+    this.ladder.cancel();
     await this.end();
     if (this.isOpen) this.launch();
   }
 
   async close(): Promise<void> {
     this.isOpen = false;
-    clearTimeout(this.timer);
+    this.ladder.cancel();
     await this.end();
     if (!this.isOpen) this.board.show({ kind: 'down', reason: 'closed' });
   }
@@ -177,7 +176,7 @@ export class VendorProcess implements OperationChannel {
     child.onAnswer((answer) => {
       if (this.child !== child) return;
       if (answer.kind === 'performed') {
-        this.failures = 0;
+        this.ladder.restart();
         if (this.pending?.id === answer.id) this.pending.settle(answer.result);
         return;
       }
@@ -200,14 +199,9 @@ export class VendorProcess implements OperationChannel {
     if (reason === 'library-crashed') this.onEvent({ kind: 'crashed' });
     this.pending?.settle({ ok: false, reason: 'gone', detail: reason });
     if (!this.isOpen) return;
-    const last = this.delaysMs.length - 1;
-    const delayMs = this.delaysMs[Math.min(this.failures, last)] ?? 0;
-    const isOutOfService = this.failures >= last;
-    this.failures += 1;
+    const isOutOfService = this.ladder.later(() => this.launch());
     if (isOutOfService) this.onEvent({ kind: 'outOfService' });
     this.board.show({ kind: 'down', reason: isOutOfService ? `${reason}-for-good` : reason });
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.launch(), delayMs);
   }
 
   /** Lets the library bring its device down, and ends the process either way. */

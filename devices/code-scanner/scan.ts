@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** What one input brought. A flaw is for logs; it never holds what was scanned. */
 export type Scan<S> = { state: S; codes: readonly string[]; flaws: readonly ScanFlaw[] };
 
@@ -14,27 +16,30 @@ export type ScanFlaw =
 /** A version 40 QR code holds 7,089 digits or 2,953 bytes (ISO/IEC 18004). */
 export const longestCodeBytes = 7_089;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-/** Scanners sold in China are often set to GBK, of which GB18030 is the whole. */
-const gb18030 = new TextDecoder('gb18030', { fatal: true });
+/** Scanners sold in China are often set to GBK, of which GB18030 is the whole. Not fatal: an exception a line stalls on a flood of noise. */
+const gb18030 = new TextDecoder('gb18030');
+
+/** What the decoder puts where the bytes are no character. */
+const notACharacter = '\ufffd';
 
 /** Belongs to GS1 codes; other control characters are noise on the line. */
-const groupSeparator = '\u001d';
+const groupSeparator = 0x1d;
 
 /** The text of a code, null when the bytes are none. */
 export function textOf(bytes: Uint8Array): string | null {
-  const text = decoded(utf8, bytes) ?? decoded(gb18030, bytes);
+  const text = decoded(bytes);
   if (text === null) return null;
-  const hasNoise = [...text].some((letter) => (letter < ' ' && letter !== groupSeparator) || letter === '\u007f');
-  return hasNoise ? null : text.trim();
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if ((unit < 0x20 && unit !== groupSeparator) || unit === 0x7f) return null;
+  }
+  return text.trim();
 }
 
-function decoded(decoder: typeof utf8, bytes: Uint8Array): string | null {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return null;
-  }
+function decoded(bytes: Uint8Array): string | null {
+  if (isUtf8(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const text = gb18030.decode(bytes);
+  return text.includes(notACharacter) ? null : text;
 }
 
 export function concat(one: Uint8Array, other: Uint8Array): Uint8Array {

@@ -17,6 +17,30 @@ export type { CardReading } from './reading.ts';
 /** What became of a PIN given to the card. */
 export type PinVerification = { kind: 'verified' } | { kind: 'wrong'; triesLeft: number } | { kind: 'locked' };
 
+/** What every social security card reader does, on whichever wire. */
+export interface CardReader extends Device {
+  /**
+   * Reads the card that is in. Every state the card itself can tell is a {@link CardReading} and a success; only a missing card or
+   * reader, a deadline or a cancel is not.
+   */
+  readCard(options?: CommandOptions): Promise<Completion<CardReading>>;
+}
+
+/** What a reader can do that draws the card in; a plain slot can do none of it. */
+export interface CardHolder {
+  /** Opens or closes the gate for cards; a card inside stays. */
+  allowEntry(isAllowed: boolean, options?: CommandOptions): Promise<Completion<null>>;
+  /** Brings the card to the gate, where the visitor takes it. One that is forgotten there is kept by itself. */
+  returnCard(options?: CommandOptions): Promise<Completion<null>>;
+  /** Draws the card into the box, where staff find it; a `cardRetained` event says so. */
+  retainCard(options?: CommandOptions): Promise<Completion<null>>;
+}
+
+/** Whether a device is one of those. */
+export function isCardHolder(device: object): device is CardHolder {
+  return 'returnCard' in device && 'retainCard' in device;
+}
+
 export type SocialSecurityCardReaderOptions = {
   /** The name in the configuration, e.g. `card-reader`. */
   id: string;
@@ -42,7 +66,7 @@ const OPEN_TIMEOUT_MS = 3_000;
  */
 const RUNGS = ['first', 'again', 'reconnect', 'renew'] as const;
 
-export class SocialSecurityCardReader implements Device {
+export class SocialSecurityCardReader implements CardReader {
   readonly id: string;
   private readonly channel: ApduChannel;
   private readonly board = new StatusBoard();
@@ -104,10 +128,7 @@ export class SocialSecurityCardReader implements Device {
     await this.channel.close();
   }
 
-  /**
-   * Reads the card in the slot. Every state the card itself can tell is a {@link CardReading} and a success; only a missing
-   * card or reader, a deadline or a cancel is not. Repeats by itself what may have failed by bad contact.
-   */
+  /** As {@link CardReader.readCard}; repeats by itself what may have failed by bad contact. */
   readCard(options?: CommandOptions): Promise<Completion<CardReading>> {
     return this.withCard(options, (signal) => this.climb(signal));
   }

@@ -1,5 +1,6 @@
 import type { CommandOptions, Completion } from '../device.ts';
 import { completionOf, MappedDevice, type MappedDeviceOptions } from '../vendor-library/mapped-device.ts';
+import type { CardReader } from './adapter.ts';
 import { readCardFields, readingOfRefusal } from './card-fields.ts';
 import type { CardReading } from './reading.ts';
 
@@ -10,7 +11,7 @@ const tries = 2;
  * A social security card reader behind its vendor's software: a library in a child process, or middleware on this machine. The mapping
  * names an operation `read`, and `present` where cards can be noticed. PINs stay with the vendor's software.
  */
-export class MappedCardReader extends MappedDevice {
+export class MappedCardReader extends MappedDevice implements CardReader {
   constructor(options: Omit<MappedDeviceOptions, 'kind'>) {
     super({ ...options, kind: 'social-security-card' });
   }

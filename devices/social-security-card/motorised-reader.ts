@@ -14,6 +14,8 @@ import type {
 } from '../device.ts';
 import {
   type CardAuthentication,
+  type CardHolder,
+  type CardReader,
   type CardReading,
   type PinVerification,
   SocialSecurityCardReader,
@@ -30,16 +32,6 @@ import {
   readCondition,
   readFrames,
 } from './motorised-frame.ts';
-
-/** What a reader can do that draws the card in; a plain slot can do none of it. */
-export interface CardHolder {
-  /** Opens or closes the gate for cards; a card inside stays. */
-  allowEntry(isAllowed: boolean, options?: CommandOptions): Promise<Completion<null>>;
-  /** Brings the card to the gate, where the visitor takes it. One that is forgotten there is kept by itself. */
-  returnCard(options?: CommandOptions): Promise<Completion<null>>;
-  /** Draws the card into the box, where staff find it; a `cardRetained` event says so. */
-  retainCard(options?: CommandOptions): Promise<Completion<null>>;
-}
 
 export type MotorisedCardReaderOptions = Omit<AskedDeviceOptions, 'noun'> & {
   authentication?: CardAuthentication;
@@ -61,7 +53,7 @@ type Reply = Extract<MotorMessage, { kind: 'answer' }>;
  * A social security card reader that holds the card. The chip is read by the ordinary {@link SocialSecurityCardReader} over this
  * reader's own wire.
  */
-export class MotorisedCardReader extends AskedDevice implements CardHolder {
+export class MotorisedCardReader extends AskedDevice implements CardReader, CardHolder {
   private readonly takeMs: number;
   private readonly onFlaw: (flaw: MotorFlaw) => void;
   private readonly chip: ChipChannel;

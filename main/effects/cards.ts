@@ -1,4 +1,4 @@
-import type { SocialSecurityCardReader } from '../../devices/social-security-card/adapter.ts';
+import type { CardReader } from '../../devices/social-security-card/adapter.ts';
 import type { CardReading } from '../../devices/social-security-card/reading.ts';
 import { maskName, maskNumber } from '../../state-machines/contract/words/person.ts';
 import type { CardRead, Effects } from '../../state-machines/effects.ts';
@@ -10,7 +10,7 @@ const readTimeoutMs = 8_000;
 
 /** Reads the card in the slot; what the card says of itself becomes a trouble or a claim to ask the centre with. */
 export function createCardEffects(parts: {
-  reader: SocialSecurityCardReader | null;
+  reader: CardReader | null;
   log: Log;
   today: () => string;
 }): Pick<Effects, 'readCard'> {
