@@ -231,7 +231,13 @@ export type StepView = StepFrame &
       }
     | { kind: 'agreement'; version: string; sections: { title: string; text: string }[]; decline: string }
     /** `known` is what need not be filled in, shown above the fields. */
-    | { kind: 'form'; fields: FieldView[]; known?: { title: string; rows: LabelledValue[] } }
+    | {
+        kind: 'form';
+        fields: FieldView[];
+        known?: { title: string; rows: LabelledValue[] };
+        /** What is wrong with the form as a whole: no single field is. */
+        problem?: string;
+      }
     | {
         kind: 'choose';
         sections: { title: string; rows: Choice[] }[];
@@ -344,7 +350,18 @@ export const screenEventSchema = z.discriminatedUnion('type', [
    * The screen itself broke and starts anew. `name` is the kind of error and `at` where in our script, never the error's own words,
    * which might hold what a visitor typed.
    */
-  z.strictObject({ type: z.literal('broken'), name: z.string().max(80), at: z.string().max(400) }),
+  z.strictObject({
+    type: z.literal('broken'),
+    // What is of another form is not told: it might be a visitor's words, and the event itself must still arrive.
+    name: z
+      .string()
+      .regex(/^[A-Z][A-Za-z]{0,39}$/)
+      .catch('unknown'),
+    at: z
+      .string()
+      .regex(/^(?:[\w.-]{1,60}\.(?:tsx?|js):\d{1,7}:\d{1,7}(?: (?!$)|$)){0,6}$/)
+      .catch('unknown'),
+  }),
 ]);
 export type ScreenEvent = z.infer<typeof screenEventSchema>;
 

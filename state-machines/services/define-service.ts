@@ -71,6 +71,8 @@ export type Step =
   | (StepCommon & {
       kind: 'form';
       fields: FormDefinition;
+      /** Said where every prefilled field is as it was: handing that in would change nothing. */
+      unchanged?: Text;
       known?: (facts: StepFacts) => { title: string; rows: LabelledValue[] };
     })
   | (StepCommon & {

@@ -39,6 +39,7 @@ test('takes no choice that is neither a group nor an item, and no step back from
   const hall = await openHall();
   await hall.act({ type: 'start' });
   expect(await hall.touch({ type: 'choose', choice: 'no-such-item' })).toBe(false);
+  expect(await hall.touch({ type: 'choose', choice: 'group:no-such-group' })).toBe(false);
   expect(await hall.touch({ type: 'back' })).toBe(false);
   expect(await hall.touch({ type: 'next' })).toBe(false);
   expect(hall.shown().step.kind).toBe('home');

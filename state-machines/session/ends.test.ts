@@ -8,6 +8,8 @@ const number = 'YC202611240372';
 const strokes: [number, number, number][][] = [[[100, 100, 0]]];
 const never = () => new Promise<never>(() => {});
 
+const changed = { ...onFile.contact, email: 'zhang@example.com' };
+
 type Place = {
   name: string;
   effects?: Partial<Effects>;
@@ -106,7 +108,7 @@ const places: Place[] = [
     name: 'a signature',
     go: async (hall) => {
       await hall.begin('contact-change');
-      await hall.act({ type: 'submit', values: onFile.contact }, { type: 'next' });
+      await hall.act({ type: 'submit', values: changed }, { type: 'next' });
     },
     kind: 'sign',
     isLoggedIn: true,
@@ -116,7 +118,7 @@ const places: Place[] = [
     effects: { submit: never },
     go: async (hall) => {
       await hall.begin('contact-change');
-      await hall.act({ type: 'submit', values: onFile.contact }, { type: 'next' }, { type: 'sign', strokes });
+      await hall.act({ type: 'submit', values: changed }, { type: 'next' }, { type: 'sign', strokes });
     },
     kind: 'working',
     isLoggedIn: true,
@@ -125,7 +127,7 @@ const places: Place[] = [
     name: 'a result',
     go: async (hall) => {
       await hall.begin('contact-change');
-      await hall.act({ type: 'submit', values: onFile.contact }, { type: 'next' }, { type: 'sign', strokes });
+      await hall.act({ type: 'submit', values: changed }, { type: 'next' }, { type: 'sign', strokes });
     },
     kind: 'result',
     isLoggedIn: true,

@@ -175,7 +175,8 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       isNothingLeft: ({ context }) => thingsLeft(context).length === 0,
       isLeftUntold: ({ context: { environment } }) => environment.card === 'absent' && environment.idCard === 'untold',
       isLoggedOut: ({ context }) => context.login === null,
-      isGroup: ({ event }) => event.type === 'screen.choose' && event.choice.startsWith('group:'),
+      isGroup: ({ event }) =>
+        event.type === 'screen.choose' && services.some(({ group }) => event.choice === `group:${group}`),
       isItem: ({ event }) => event.type === 'screen.choose' && find(event.choice) !== null,
       isUnblocked: ({ context }) => context.item !== null && isBlocked(context, context.item) === null,
       mustLogIn: ({ context }) =>

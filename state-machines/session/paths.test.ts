@@ -346,11 +346,11 @@ const anywhere: Move[] = [
   { name: 'nobody there', act: (hall) => hall.elapse(hallTimes.idleMs) },
 ];
 
-/** A form filled in so that nothing is wrong with it. */
+/** A form filled in so that nothing is wrong with it: what is known already is kept, but for the mobile number, or nothing would change. */
 function rightly(step: Extract<Projected, { kind: 'form' }>): Record<string, string> {
   return Object.fromEntries(
     step.fields.map((field) => {
-      if (field.value !== '') return [field.id, field.value];
+      if (field.kind !== 'mobile' && field.value !== '') return [field.id, field.value];
       if (field.choices !== undefined) return [field.id, field.choices[0]?.id ?? ''];
       return [field.id, field.kind === 'mobile' ? '19900000002' : field.required ? '窗口排队太久' : ''];
     }),

@@ -152,7 +152,7 @@ describe('what each kind of step takes', () => {
   test('a review is confirmed, and neither signed nor printed', async () => {
     const hall = await openHall();
     await hall.begin('contact-change');
-    await hall.act({ type: 'submit', values: { ...onFile.contact } });
+    await hall.act({ type: 'submit', values: { ...onFile.contact, mobile: '19900000002' } });
     expect(await hall.touch({ type: 'print' })).toBe(false);
     expect(await hall.touch({ type: 'sign', strokes })).toBe(false);
     await hall.act({ type: 'next' });
@@ -162,7 +162,7 @@ describe('what each kind of step takes', () => {
   test('a signature is signed, and not skipped', async () => {
     const hall = await openHall();
     await hall.begin('contact-change');
-    await hall.act({ type: 'submit', values: { ...onFile.contact } }, { type: 'next' });
+    await hall.act({ type: 'submit', values: { ...onFile.contact, mobile: '19900000002' } }, { type: 'next' });
     expect(await hall.touch({ type: 'next' })).toBe(false);
     await hall.act({ type: 'sign', strokes });
     expect(hall.submitted).toMatchObject([{ kind: 'application', signature: strokes }]);

@@ -3,9 +3,11 @@
  * they show and in which answer they take; loading, troubles and the ways out are the same.
  */
 import { assign, fromPromise, setup } from 'xstate';
+import type { FormValues } from '../contract/words/form.ts';
 import type { ProblemCode } from '../contract/words/validators.ts';
 import { checkForm } from '../contract/words/validators.ts';
 import type { Effects } from '../effects.ts';
+import type { Answers } from '../services/define-service.ts';
 import type { TroubleReason } from '../troubles.ts';
 import type { MachineEvent, StepInput, StepOutput } from './step.ts';
 import { load, wantedOf, wayFrom, withData } from './step.ts';
@@ -17,6 +19,8 @@ type Context = AskInput & {
   /** Rises with every refusal and every trouble, so that a second tap on the sheet before is stale. */
   turn: number;
   problems: Record<string, ProblemCode>;
+  /** Whether the form was handed in as it stood. */
+  isUnchanged: boolean;
   trouble: TroubleReason | null;
   output: StepOutput;
 };
@@ -53,6 +57,21 @@ function answerOf(context: Context, event: MachineEvent): StepOutput | null {
   }
 }
 
+/** What the centre already knows of a field: `contact.mobile` is the field `mobile` of the query `contact`. */
+export function prefilled(path: string | undefined, { data }: Answers): string | null {
+  if (path === undefined) return null;
+  const [query, key] = path.split('.');
+  const known = (data as Record<string, unknown>)[query ?? ''];
+  const value = typeof known === 'object' && known !== null ? (known as Record<string, unknown>)[key ?? ''] : null;
+  return typeof value === 'string' ? value : null;
+}
+
+/** Whether a form that is to change something changes nothing. */
+function changesNothing({ step, answers }: Context, values: FormValues): boolean {
+  if (step.kind !== 'form' || step.unchanged === undefined) return false;
+  return step.fields.every((field) => (values[field.id] ?? '') === (prefilled(field.prefill, answers) ?? ''));
+}
+
 function isOffered(context: Context, choice: string): boolean {
   const { step } = context;
   if (step.kind !== 'choose') return false;
@@ -80,7 +99,8 @@ export function createAskStep(effects: Pick<Effects, 'query' | 'today'>) {
       isFilledRight: ({ context, event }) =>
         context.step.kind === 'form' &&
         event.type === 'screen.submit' &&
-        checkForm(context.step.fields, event.values, { today: effects.today() }).ok,
+        checkForm(context.step.fields, event.values, { today: effects.today() }).ok &&
+        !changesNothing(context, event.values),
       isLoaded: ({ context: { step, answers } }) => step.load === undefined || answers.data[step.load] !== undefined,
       isForm: ({ context }) => context.step.kind === 'form',
       isLeaving: ({ context, event }) => wayFrom(context.trouble, event) !== null,
@@ -101,6 +121,7 @@ export function createAskStep(effects: Pick<Effects, 'query' | 'today'>) {
         return {
           turn: context.turn + 1,
           problems: checked.ok ? {} : checked.problems,
+          isUnchanged: checked.ok,
           answers: { ...context.answers, values: { ...context.answers.values, ...checked.values } },
         };
       }),
@@ -110,7 +131,14 @@ export function createAskStep(effects: Pick<Effects, 'query' | 'today'>) {
     },
   }).createMachine({
     id: 'ask',
-    context: ({ input }) => ({ ...input, turn: 0, problems: {}, trouble: null, output: { go: 'back' } }),
+    context: ({ input }) => ({
+      ...input,
+      turn: 0,
+      problems: {},
+      isUnchanged: false,
+      trouble: null,
+      output: { go: 'back' },
+    }),
     initial: 'loading',
     states: {
       loading: {

@@ -8,6 +8,7 @@ import { say, words } from '../copy.ts';
 import type { PaperSpot } from '../effects.ts';
 import type { StepFacts, StepKind, StepOfKind } from '../services/define-service.ts';
 import type { createAskStep } from './ask-step.ts';
+import { prefilled } from './ask-step.ts';
 import type { Projected, ScreenFacts } from './frame.ts';
 import { endLabel, projectTrouble } from './frame.ts';
 import type { createPaperReviewStep } from './paper-review-step.ts';
@@ -98,6 +99,7 @@ export function projectAsk(snapshot: AskSnapshot, facts: ScreenFacts, progress: 
         kind: 'form',
         fields: step.fields.map((field) => projectField(field, context, facts)),
         ...(step.known === undefined ? {} : { known: step.known(given) }),
+        ...(context.isUnchanged && step.unchanged !== undefined ? { problem: say(step.unchanged, language) } : {}),
         wayOn: isLastBeforeSubmit(context)
           ? { label: say(words.submit, language), icon: 'check' }
           : { label: say(words.next, language), icon: 'right' },
@@ -182,22 +184,13 @@ function projectField(
     required: field.required,
     maxLength: field.maxLength,
     validators: field.validators,
-    value: context.answers.values[field.id] ?? prefilled(field.prefill, context) ?? '',
+    value: context.answers.values[field.id] ?? prefilled(field.prefill, context.answers) ?? '',
     ...(field.hint === undefined ? {} : { hint: say(field.hint, facts.language) }),
     ...(field.choices === undefined
       ? {}
       : { choices: field.choices.map((choice) => ({ id: choice.id, label: say(choice.label, facts.language) })) }),
     ...(problem === undefined ? {} : { problem: say(problemTexts[problem], facts.language) }),
   };
-}
-
-/** What the centre already knows: `contact.mobile` is the field `mobile` of the query `contact`. */
-function prefilled(path: string | undefined, context: AskSnapshot['context']): string | null {
-  if (path === undefined) return null;
-  const [query, key] = path.split('.');
-  const data = (context.answers.data as Record<string, unknown>)[query ?? ''];
-  const value = typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[key ?? ''] : null;
-  return typeof value === 'string' ? value : null;
 }
 
 /** Rows of a review, where the item names none: what was filled in, by label. */

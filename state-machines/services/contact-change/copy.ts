@@ -34,10 +34,9 @@ export const copy = {
   removed: { zh: '删掉（原来是{old}）', en: 'Removed (was {old})' },
   same: { zh: '{old}（不变）', en: '{old} (unchanged)' },
   wasEmpty: { zh: '空的', en: 'empty' },
-  change: { zh: '改动', en: 'Changes' },
-  nothingChanged: {
-    zh: '一项都没改。要改请点“返回”',
-    en: 'Nothing has been changed. To change something, go back',
+  unchanged: {
+    zh: '一项都没改，和原来一样。请点要改的那一项；不改了请点“返回”',
+    en: 'Nothing has been changed. Touch what is no longer right, or go back',
   },
   risk: {
     zh: '以后的短信和通知都送到新的联系方式。手机号填错了，别人会收到您的通知。',

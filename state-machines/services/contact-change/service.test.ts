@@ -54,7 +54,7 @@ test('says at the field what is wrong, and goes on when it is mended', async () 
   const visit = await startItem(contactChange, { data: { contact } });
   await visit.act({ type: 'submit', values: { ...contact, mobile: '12345' } });
   expect(visit.shows('form').fields[0]).toMatchObject({ value: '12345', problem: '手机号是11位，以1开头，请再看看' });
-  await visit.act({ type: 'submit', values: contact });
+  await visit.act({ type: 'submit', values: { ...contact, mobile: '19900000002' } });
   expect(visit.screen().kind).toBe('review');
   visit.stop();
 });
@@ -72,10 +72,16 @@ test('shows what is new beside what was, the old number masked', async () => {
   visit.stop();
 });
 
-test('says so where nothing was changed', async () => {
+// What was confirmed unchanged went through check and signature to the centre.
+test('does not go on with nothing changed, and says so', async () => {
   const visit = await startItem(contactChange, { data: { contact } });
+  expect(visit.shows('form').problem).toBeUndefined();
   await visit.act({ type: 'submit', values: contact });
-  expect(visit.shows('review').rows).toEqual([{ label: '改动', value: '一项都没改。要改请点“返回”' }]);
+  expect(visit.shows('form').problem).toBe('一项都没改，和原来一样。请点要改的那一项；不改了请点“返回”');
+  await visit.act({ type: 'submit', values: { ...contact, mobile: '12345' } });
+  expect(visit.shows('form').problem).toBeUndefined();
+  await visit.act({ type: 'submit', values: { ...contact, email: '' } });
+  expect(visit.screen().kind).toBe('review');
   visit.stop();
 });
 
@@ -101,7 +107,7 @@ test('sends what was filled in with the signature, and prints the notice of the 
 test('counts its steps up to the outcome, not the notice that may be printed after it', async () => {
   const visit = await startItem(contactChange, { data: { contact }, answer: decided({}) });
   expect(visit.shows('form')).toMatchObject({ progress: { at: 1, of: 3 }, wayOn: { label: '下一步' } });
-  await visit.act({ type: 'submit', values: contact });
+  await visit.act({ type: 'submit', values: { ...contact, email: '' } });
   await visit.act({ type: 'next' });
   await visit.act({ type: 'sign', strokes });
   expect(visit.shows('result').progress).toEqual({ at: 3, of: 3 });

@@ -53,22 +53,14 @@ const fields = [
 /** What is new beside what was. The old number is masked: it may long be somebody else's. */
 function changes({ answers, language }: StepFacts): LabelledValue[] {
   const { contact } = answers.data;
-  const rows = fields.map(({ id, label }) => {
+  return fields.map(({ id, label }) => {
     const now = answers.values[id] ?? '';
     const before = contact?.[id] ?? '';
     const old = id === 'mobile' ? maskMobile(before) : before;
     const shownOld = old === '' ? say(copy.wasEmpty, language) : old;
     const text = now === before ? copy.same : now === '' ? copy.removed : copy.changed;
-    return {
-      label: say(label, language),
-      value: say(text, language, { new: now, old: shownOld }),
-      isChanged: now !== before,
-    };
+    return { label: say(label, language), value: say(text, language, { new: now, old: shownOld }) };
   });
-  if (rows.every((row) => !row.isChanged)) {
-    return [{ label: say(copy.change, language), value: say(copy.nothingChanged, language) }];
-  }
-  return rows.map(({ label, value }) => ({ label, value }));
 }
 
 /** The number of the application, once the centre has one. */
@@ -90,7 +82,14 @@ export const contactChange = defineService({
   devices: [],
   centre: 'queued',
   steps: [
-    { id: 'fill', kind: 'form', title: copy.formTitle, load: 'contact', fields: [...fields] },
+    {
+      id: 'fill',
+      kind: 'form',
+      title: copy.formTitle,
+      load: 'contact',
+      fields: [...fields],
+      unchanged: copy.unchanged,
+    },
     { id: 'check', kind: 'review', rows: changes, risks: [copy.risk] },
     { id: 'sign', kind: 'sign', statement: copy.statement, rows: changes },
     {
