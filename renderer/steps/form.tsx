@@ -96,6 +96,7 @@ export default function FormStep({ step }: { step: StepOf<'form'> }) {
           </dl>
         </section>
       ) : null}
+      {step.problem ? <Note icon="warning" tone="danger" text={step.problem} /> : null}
       <div className="fields">
         {step.fields.map((field) => (
           <Field
