@@ -5,6 +5,7 @@ import {
   admittedIssuersSchema,
   type IssuerKey,
 } from '../../state-machines/certificates/issuers.ts';
+import { readBy } from '../../state-machines/contract/read.ts';
 
 /**
  * The list of admitted issuers travels as a compact JWS (RFC 7515) signed by the centre's root key, which the kiosk got when it was
@@ -39,7 +40,7 @@ export async function readAdmittedIssuers(
   }
   if (typeof payload === 'object' && payload !== null && 'version' in payload && payload.version !== 1)
     return { ok: false, reason: 'wrong-version' };
-  const parsed = admittedIssuersSchema.safeParse(payload);
+  const parsed = readBy(admittedIssuersSchema, payload);
   if (!parsed.success) return { ok: false, reason: 'malformed' };
   if (options.newestSerial !== undefined && parsed.data.serial < options.newestSerial)
     return { ok: false, reason: 'rolled-back' };

@@ -4,6 +4,8 @@
  * A host (`ipc.ts`, `websocket.ts`) moves these over its wire and adds nothing. The suite in `host-suite.ts` is what every
  * host proves.
  */
+
+import { readBy } from '../../state-machines/contract/read.ts';
 import {
   type PaperPages,
   type ScreenAnswer,
@@ -65,7 +67,7 @@ export function guardKiosk(kiosk: ScreenKiosk, log: HostLog, remembered = 256): 
     subscribe: (listener) => kiosk.subscribe(listener),
 
     receive(message) {
-      const parsed = screenMessageSchema.safeParse(message);
+      const parsed = readBy(screenMessageSchema, message);
       if (!parsed.success) {
         log('screen.malformed', { where: whereOf(parsed.error.issues) });
         return { ok: false, reason: 'malformed' };

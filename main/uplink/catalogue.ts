@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Catalogue } from '../../state-machines/contract/central/catalogue.ts';
 import { catalogueSchema } from '../../state-machines/contract/central/catalogue.ts';
 import type { PublicKey } from '../../state-machines/contract/central/envelope.ts';
+import { readBy } from '../../state-machines/contract/read.ts';
 import type { StoreFailure } from '../store/problem.ts';
 import type { Store } from '../store/store.ts';
 import type { CallFailure } from './call-result.ts';
@@ -46,7 +47,7 @@ export function catalogueCopy(options: {
     if (!root) return { ok: false, reason: 'no-root-key', detail: 'not enrolled' };
     const payload = await openSigned(signed, root);
     if (!payload) return { ok: false, reason: 'forged', detail: 'the signature is not by the pinned key' };
-    const parsed = catalogueSchema.safeParse(parseJson(payload));
+    const parsed = readBy(catalogueSchema, parseJson(payload));
     if (!parsed.success)
       return { ok: false, reason: 'malformed', detail: parsed.error.issues[0]?.path.join('.') ?? '' };
     if (current && parsed.data.version < current.version) {

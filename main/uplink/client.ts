@@ -7,6 +7,7 @@ import type { EndpointName } from '../../state-machines/contract/central/index.t
 import { endpoints } from '../../state-machines/contract/central/index.ts';
 import type { QueryAnswer, QueryName } from '../../state-machines/contract/central/queries.ts';
 import { queries } from '../../state-machines/contract/central/queries.ts';
+import { readBy } from '../../state-machines/contract/read.ts';
 import { uuid7 } from '../store/uuid.ts';
 import type { Random } from '../store/vault.ts';
 import type { CallResult } from './call-result.ts';
@@ -200,7 +201,7 @@ export function createCentralClient(options: ClientOptions): CentralClient {
     async query(name, request) {
       const result = await call('query', { ...request, params: { name }, body: {} });
       if (!result.ok) return result;
-      const parsed = queries[name].answer.safeParse(result.answer);
+      const parsed = readBy(queries[name].answer, result.answer);
       return parsed.success
         ? { ok: true, answer: parsed.data as QueryAnswer<typeof name> }
         : { ok: false, reason: 'nonsense', detail: `query ${name}: ${fieldsOf(parsed.error)}` };

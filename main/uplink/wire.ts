@@ -3,6 +3,7 @@ import { isAxiosError } from 'axios';
 import type { z } from 'zod';
 import type { Endpoint } from '../../state-machines/contract/central/envelope.ts';
 import { problemSchema } from '../../state-machines/contract/central/envelope.ts';
+import { readBy } from '../../state-machines/contract/read.ts';
 import type { CallFailure, CallResult } from './call-result.ts';
 
 /** A Retry-After beyond this is taken for this. */
@@ -69,12 +70,12 @@ const brokenOffCodes: readonly string[] = ['ECONNRESET', 'EPIPE'];
 export function read(endpoint: Endpoint, response: AxiosResponse<string>, nowMs: number): CallResult<unknown> {
   const json = parseJson(response.data);
   if (response.status >= 200 && response.status < 300) {
-    const parsed = endpoint.answer.safeParse(json);
+    const parsed = readBy(endpoint.answer, json);
     return parsed.success
       ? { ok: true, answer: parsed.data }
       : { ok: false, reason: 'nonsense', detail: `${endpoint.path}: ${fieldsOf(parsed.error)}` };
   }
-  const parsed = problemSchema.safeParse(json);
+  const parsed = readBy(problemSchema, json);
   const problem = parsed.success ? { problem: parsed.data } : {};
   const detail = `${endpoint.path}: ${response.status}`;
   const retryAfterMs = readRetryAfter(response.headers['retry-after'], nowMs);
