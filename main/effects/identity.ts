@@ -1,7 +1,8 @@
-import type { CardClaim } from '../../state-machines/contract/central/identity.ts';
+import type { CardClaim, CodeAnswer, PasswordAnswer } from '../../state-machines/contract/central/identity.ts';
 import { maxElectronicCodeLength } from '../../state-machines/contract/central/identity.ts';
-import type { CardRead, Effects } from '../../state-machines/effects.ts';
+import type { CardRead, Effects, Failed, Visit } from '../../state-machines/effects.ts';
 import type { Log } from '../log.ts';
+import type { CallResult } from '../uplink/call-result.ts';
 import type { CentralClient } from '../uplink/client.ts';
 import type { Identity } from '../uplink/identity.ts';
 import { troubleOfCall } from './centre-troubles.ts';
@@ -41,8 +42,8 @@ export function createIdentityEffects(parts: {
       const proved = await client.call('provePassword', {
         body: { visit: visit.id, card: claimOf(card), jwe },
         trace: visit.trace,
-        signal,
       });
+      if (signal.aborted) return tooLate(visit, proved);
       if (!proved.ok) return { ok: false, reason: troubleOfCall(proved) };
       log.info('login.answered', { trace: visit.trace, state: proved.answer.state });
       return { ok: true, answer: proved.answer };
@@ -50,12 +51,26 @@ export function createIdentityEffects(parts: {
     async proveCode(visit, code, signal) {
       // What is longer is the code of something else, and spares the centre the question.
       if (code.length > maxElectronicCodeLength) return { ok: true, answer: { state: 'unknown' } };
-      const proved = await client.call('proveCode', { body: { visit: visit.id, code }, trace: visit.trace, signal });
+      const proved = await client.call('proveCode', { body: { visit: visit.id, code }, trace: visit.trace });
+      if (signal.aborted) return tooLate(visit, proved);
       if (!proved.ok) return { ok: false, reason: troubleOfCall(proved) };
       log.info('login.answered', { trace: visit.trace, way: 'code', state: proved.answer.state });
       return { ok: true, answer: proved.answer };
     },
   };
+
+  /**
+   * The visitor went while the centre was answering. A question about a login is not called back, since it may have reached the centre by then;
+   * what it opened is closed again.
+   */
+  function tooLate(visit: Visit, proved: CallResult<PasswordAnswer | CodeAnswer>): Failed {
+    if (proved.ok && proved.answer.state === 'right') {
+      log.info('login.too-late', { trace: visit.trace });
+      const { grant } = proved.answer.login;
+      void client.call('endVisit', { grant, trace: visit.trace, body: { visit: visit.id } });
+    }
+    return { ok: false, reason: 'centre-unreachable' };
+  }
 }
 
 /** What is masked for the screen stays here. */
