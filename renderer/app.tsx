@@ -6,7 +6,6 @@ import { ChooseStep } from './steps/choose.tsx';
 import { FactsStep } from './steps/facts.tsx';
 import { HomeStep } from './steps/home.tsx';
 import { IdentifyStep } from './steps/identify.tsx';
-import { ListStep } from './steps/list.tsx';
 import { OutOfServiceStep } from './steps/out-of-service.tsx';
 import { PasswordStep } from './steps/password.tsx';
 import { ResultStep } from './steps/result.tsx';
@@ -43,8 +42,6 @@ export function showStep(step: StepView): ReactElement {
       return <AttractStep step={step} />;
     case 'home':
       return <HomeStep step={step} />;
-    case 'list':
-      return <ListStep step={step} />;
     case 'facts':
       return <FactsStep step={step} />;
     case 'identify':
@@ -55,6 +52,7 @@ export function showStep(step: StepView): ReactElement {
       return <AgreementStep step={step} />;
     case 'form':
       return <FormStep step={step} />;
+    case 'list':
     case 'choose':
       return <ChooseStep step={step} />;
     case 'review':

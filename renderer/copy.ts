@@ -13,7 +13,7 @@ export type Words = {
   below: string;
   close: string;
   understood: string;
-  search: { all: string; back: string };
+  search: { all: string; find: string; back: string };
   appearance: {
     title: string;
     hint: string;
@@ -54,7 +54,20 @@ export type Words = {
     counted: (used: number, of: number) => string;
   };
   password: { missing: (digits: number) => string; entered: (at: number, of: number) => string; checking: string };
-  review: { look: string; zoom: string; fewer: string; more: string; copies: (n: number) => string; loading: string };
+  review: {
+    look: string;
+    zoom: string;
+    fewer: string;
+    more: string;
+    copies: (n: number) => string;
+    page: (at: number, of: number) => string;
+    pages: string;
+    pageBack: string;
+    pageOn: string;
+    smaller: string;
+    larger: string;
+    loading: string;
+  };
   take: { coming: string; waiting: string; taken: string };
   rate: { missing: (left: number) => string };
   chart: {
@@ -105,7 +118,7 @@ const zh: Words = {
   below: '下面还有',
   close: '关上',
   understood: '知道了',
-  search: { all: '全部事项', back: '返回' },
+  search: { all: '全部事项', find: '找一找', back: '返回' },
   appearance: {
     title: '看不清？够不着？在这里改',
     hint: '只管这一次，您离开后会变回来',
@@ -156,6 +169,12 @@ const zh: Words = {
     fewer: '少一份',
     more: '多一份',
     copies: (n) => `${n}份`,
+    page: (at, of) => `${at}/${of}`,
+    pages: '看第几页',
+    pageBack: '上一页',
+    pageOn: '下一页',
+    smaller: '小一点',
+    larger: '大一点',
     loading: '正在准备样张',
   },
   take: { coming: '正在出来', waiting: '还没取', taken: '已取走' },
@@ -215,7 +234,7 @@ const en: Words = {
   below: 'More below',
   close: 'Close',
   understood: 'Got it',
-  search: { all: 'All services', back: 'Back' },
+  search: { all: 'All services', find: 'Find a service', back: 'Back' },
   appearance: {
     title: 'Hard to read or to reach?',
     hint: 'For this visit only; it is undone when you leave',
@@ -224,7 +243,7 @@ const en: Words = {
     sizes: { normal: 'Normal', large: 'Large' },
     theme: 'Colours',
     themes: { light: 'Normal', 'light-contrast': 'Contrast, light', dark: 'Contrast, dark' },
-    reach: 'Lower the buttons',
+    reach: 'Lower buttons',
     reachText: 'Within reach when seated',
     on: 'On',
     off: 'Turn on',
@@ -266,6 +285,12 @@ const en: Words = {
     fewer: 'One copy fewer',
     more: 'One copy more',
     copies: (n) => (n === 1 ? '1 copy' : `${n} copies`),
+    page: (at, of) => `${at}/${of}`,
+    pages: 'Page',
+    pageBack: 'Page before',
+    pageOn: 'Next page',
+    smaller: 'Smaller',
+    larger: 'Larger',
     loading: 'Preparing the preview',
   },
   take: { coming: 'Coming out', waiting: 'Not taken yet', taken: 'Taken' },

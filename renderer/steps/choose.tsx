@@ -5,14 +5,15 @@ import { ChoiceRow } from '../ui/choice-row.tsx';
 import { Frame } from '../ui/frame.tsx';
 import { Icon } from '../ui/icon.tsx';
 
-/** One of several: as rows, as days of a week, as times of a day. */
-export function ChooseStep({ step }: { step: StepOf<'choose'> }) {
+/** One of several: items of one kind, or what an item offers, as rows, as days of a week, as times of a day. */
+export function ChooseStep({ step }: { step: StepOf<'choose'> | StepOf<'list'> }) {
+  const layout = step.kind === 'list' ? 'rows' : step.layout;
   const sections = step.sections.filter((section) => section.rows.length > 0);
   return (
     <Frame>
       {sections.length === 0 ? (
         <p className="nothing">
-          <Icon name="calendar" />
+          <Icon name={step.kind === 'list' ? 'info' : 'calendar'} />
           {step.empty}
         </p>
       ) : null}
@@ -23,12 +24,12 @@ export function ChooseStep({ step }: { step: StepOf<'choose'> }) {
               <h2>{section.title}</h2>
             </div>
           ) : null}
-          <div className={step.layout === 'rows' ? 'rows' : step.layout}>
+          <div className={layout}>
             {section.rows.map((row) =>
-              step.layout === 'rows' ? (
+              layout === 'rows' ? (
                 <ChoiceRow key={row.id} choice={row} />
               ) : (
-                <Slot key={row.id} choice={row} layout={step.layout} />
+                <Slot key={row.id} choice={row} layout={layout} />
               ),
             )}
           </div>

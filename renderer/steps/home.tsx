@@ -97,7 +97,7 @@ function SearchField({ hint, onPress }: { hint: string; onPress: () => void }) {
   );
 }
 
-/** Results above the keyboard, changing with every letter. */
+/** Everything there is, or what is found: above the keyboard, changing with every letter. */
 function Searching({
   step,
   search,
@@ -117,22 +117,15 @@ function Searching({
       <span className="typed">
         {search.text}
         {composing ? <span className="composing">{composing}</span> : null}
-        {search.open ? <i className="caret" /> : null}
+        <i className="caret" />
         {asked ? null : <span className="soft">{step.searchHint}</span>}
       </span>
-      <button
-        type="button"
-        className="btn clear"
-        onClick={() => {
-          setComposing('');
-          onSearch({ open: false, all: false, text: '' });
-        }}
-      >
-        <Icon name="close" />
-        {words.search.back}
-      </button>
     </div>
   );
+  const leave = () => {
+    setComposing('');
+    onSearch({ open: false, all: false, text: '' });
+  };
   const keyboard = search.open ? (
     <Suspense fallback={<div className="keyboard loading" />}>
       <TextKeyboard
@@ -147,7 +140,14 @@ function Searching({
     </Suspense>
   ) : undefined;
   return (
-    <Frame under={field} dock={keyboard}>
+    <Frame
+      title={search.open ? words.search.find : words.search.all}
+      under={
+        search.open ? field : <SearchField hint={step.searchHint} onPress={() => onSearch({ ...search, open: true })} />
+      }
+      dock={keyboard}
+      beside={{ label: words.search.back, icon: 'back', onPress: leave }}
+    >
       {found.length === 0 ? (
         <p className="nothing">
           <Icon name="search" />

@@ -6,6 +6,7 @@ import { useKiosk } from '../kiosk.tsx';
 import { Frame } from '../ui/frame.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Keypad } from '../ui/keypad.tsx';
+import { Phrases } from '../ui/phrases.tsx';
 
 /**
  * Six digits, kept in this component and nowhere else, encrypted here to the centre's key. No digit is ever in the page: the
@@ -75,7 +76,9 @@ export function PasswordStep({ step }: { step: StepOf<'password'> }) {
               {step.problem}
             </p>
           ) : null}
-          <p className="tries soft">{step.note}</p>
+          <p className="tries soft">
+            <Phrases>{step.note}</Phrases>
+          </p>
         </div>
         <Keypad
           disabled={step.busy}

@@ -11,7 +11,11 @@ export default function RateStep({ step }: { step: StepOf<'rate'> }) {
   const [scores, setScores] = useDraft<Scores>(() => ({}));
   const left = step.indicators.filter((indicator) => scores[indicator.id] === undefined).length;
   return (
-    <Frame missing={left > 0 ? words.rate.missing(left) : null} onWayOn={() => act({ type: 'rate', scores })}>
+    <Frame
+      missing={left > 0 ? words.rate.missing(left) : null}
+      onWayOn={() => act({ type: 'rate', scores })}
+      beside={{ label: step.skip, icon: 'skip', onPress: () => act({ type: 'next' }) }}
+    >
       <div className="ratings">
         {step.indicators.map((indicator) => (
           <section key={indicator.id} className="panel rating">
@@ -37,9 +41,6 @@ export default function RateStep({ step }: { step: StepOf<'rate'> }) {
           </section>
         ))}
       </div>
-      <button type="button" className="btn wide" onClick={() => act({ type: 'next' })}>
-        {step.skip}
-      </button>
     </Frame>
   );
 }

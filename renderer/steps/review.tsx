@@ -65,12 +65,16 @@ function ReviewPaper({ step, paper }: { step: StepOf<'review'>; paper: PaperView
           <section className="panel options">
             {step.copies ? <Copies copies={step.copies} /> : null}
             {paper.pages > 1 ? (
-              <Stepper
-                text={words.pageOf(page + 1, paper.pages)}
-                labels={{ fewer: words.above, more: words.below }}
-                onFewer={page > 0 ? () => setPage(page - 1) : undefined}
-                onMore={page < paper.pages - 1 ? () => setPage(page + 1) : undefined}
-              />
+              <div className="copies">
+                <span className="soft">{words.review.pages}</span>
+                <Stepper
+                  text={words.review.page(page + 1, paper.pages)}
+                  labels={{ fewer: words.review.pageBack, more: words.review.pageOn }}
+                  icons={{ fewer: 'left', more: 'right' }}
+                  onFewer={page > 0 ? () => setPage(page - 1) : undefined}
+                  onMore={page < paper.pages - 1 ? () => setPage(page + 1) : undefined}
+                />
+              </div>
             ) : null}
             <button type="button" className="btn" onClick={() => setZoomed(true)}>
               <Icon name="zoom" />
@@ -100,14 +104,27 @@ function Copies({ copies }: { copies: NonNullable<StepOf<'review'>['copies']> })
   );
 }
 
-/** The paper larger than real, to be moved with a finger. */
+/** How wide the page is drawn, of the room there is. It opens whole from edge to edge, and is moved with a finger once it is larger. */
+const zooms = [100, 150, 220] as const;
+
 function Zoomed({ paper, page, onClose }: { paper: PaperView; page: number; onClose: () => void }) {
   const { words } = useKiosk();
   const pages = usePaper(paper.resource);
   const address = pages?.[page];
+  const [at, setAt] = useState(0);
+  const stepper = (
+    <Stepper
+      text={`${zooms[at]}%`}
+      labels={{ fewer: words.review.smaller, more: words.review.larger }}
+      onFewer={at > 0 ? () => setAt(at - 1) : undefined}
+      onMore={at < zooms.length - 1 ? () => setAt(at + 1) : undefined}
+    />
+  );
   return (
-    <Overlay title={words.review.zoom} onClose={onClose} wide>
-      <div className="zoomed">{address ? <img src={address} alt="" draggable={false} /> : null}</div>
+    <Overlay title={words.review.zoom} beside={stepper} onClose={onClose} wide>
+      <div className="zoomed" data-zoom={zooms[at]}>
+        {address ? <img src={address} alt="" draggable={false} /> : null}
+      </div>
     </Overlay>
   );
 }

@@ -11,6 +11,7 @@ import { Machine } from '../ui/illustration/machine.tsx';
 import { NoPaper } from '../ui/illustration/no-paper.tsx';
 import { Offline } from '../ui/illustration/offline.tsx';
 import { Phrases } from '../ui/phrases.tsx';
+import { Ring } from '../ui/ring.tsx';
 
 /** What happened, what has been kept, what to do now. The code is small, for staff. */
 export function TroubleStep({ step }: { step: StepOf<'trouble'> }) {
@@ -38,7 +39,7 @@ export function TroubleStep({ step }: { step: StepOf<'trouble'> }) {
       </section>
       {step.rows?.length ? <Line icon="info" text={step.happened} /> : null}
       <Line icon="shield" text={step.kept} />
-      <Line icon="place" text={step.todo} strong />
+      <Line icon="place" text={step.todo} strong endsAtMs={step.endsAtMs} />
       {step.actions.length > 0 ? (
         <div className="rows">
           {step.actions.map((action) => (
@@ -54,7 +55,18 @@ export function TroubleStep({ step }: { step: StepOf<'trouble'> }) {
   );
 }
 
-function Line({ icon, text, strong }: { icon: UiIcon; text: string; strong?: boolean }) {
+/** `endsAtMs`: until when it is worth waiting. */
+function Line({
+  icon,
+  text,
+  strong,
+  endsAtMs,
+}: {
+  icon: UiIcon;
+  text: string;
+  strong?: boolean;
+  endsAtMs?: number | undefined;
+}) {
   if (text === '') return null;
   return (
     <section className={strong ? 'panel advice strong' : 'panel advice'}>
@@ -64,6 +76,7 @@ function Line({ icon, text, strong }: { icon: UiIcon; text: string; strong?: boo
       <p>
         <Phrases>{text}</Phrases>
       </p>
+      {endsAtMs === undefined ? null : <Ring endsAtMs={endsAtMs} minutes />}
     </section>
   );
 }

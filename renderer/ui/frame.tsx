@@ -28,12 +28,16 @@ type FrameProps = {
   hideWayOn?: boolean | undefined;
   /** A way on that the step itself does not name. */
   wayOn?: { label: string; icon?: UiIcon; missing?: string };
+  /** The instruction, where the screen has gone a step further by itself. */
+  title?: string | undefined;
+  /** What stands at the place of "back", where the step's own is not meant: the way out of what the screen opened, or past this step. */
+  beside?: { label: string; icon: UiIcon; onPress: () => void } | undefined;
 };
 
 /**
  * Every screen inside a visit: the head that only tells, a sheet with one decision, the bar that never moves.
  */
-export function Frame({ children, under, sign, dock, fit, ...bar }: FrameProps) {
+export function Frame({ children, under, sign, dock, fit, title, ...bar }: FrameProps) {
   const { step, words } = useKiosk();
   return (
     <div className="screen" data-step={step.kind} data-docked={dock ? '' : undefined}>
@@ -44,10 +48,10 @@ export function Frame({ children, under, sign, dock, fit, ...bar }: FrameProps) 
             <h1>
               {sign ? <Icon name={sign} /> : null}
               <span>
-                <Phrases>{step.title}</Phrases>
+                <Phrases>{title ?? step.title}</Phrases>
               </span>
             </h1>
-            {step.hint ? (
+            {step.hint && title === undefined ? (
               <p>
                 <Terms phrased>{step.hint}</Terms>
               </p>
@@ -87,7 +91,8 @@ export function Bar({
   plainWayOn,
   wayOn,
   hideWayOn,
-}: Pick<FrameProps, 'missing' | 'onWayOn' | 'plainWayOn' | 'wayOn' | 'hideWayOn'>) {
+  beside,
+}: Pick<FrameProps, 'missing' | 'onWayOn' | 'plainWayOn' | 'wayOn' | 'hideWayOn' | 'beside'>) {
   const { step, header, words, act } = useKiosk();
   const [open, setOpen] = useState(false);
   const way = hideWayOn ? undefined : (wayOn ?? step.wayOn);
@@ -113,7 +118,12 @@ export function Bar({
           {step.end}
         </button>
       )}
-      {step.back === undefined ? null : (
+      {beside ? (
+        <button type="button" className="act" onClick={beside.onPress}>
+          <Icon name={beside.icon} />
+          {beside.label}
+        </button>
+      ) : step.back === undefined ? null : (
         <button type="button" className="act" onClick={() => act({ type: 'back' })}>
           <Icon name="back" />
           {step.back}

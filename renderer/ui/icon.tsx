@@ -5,6 +5,8 @@ import sprite from './icons.svg?raw';
 export type UiIcon =
   | IconName
   | 'go'
+  | 'left'
+  | 'skip'
   | 'down'
   | 'up'
   | 'globe'

@@ -9,6 +9,7 @@ export function Overlay({
   children,
   onClose,
   closeLabel,
+  beside,
   wide,
 }: {
   title: string;
@@ -16,6 +17,8 @@ export function Overlay({
   children: ReactNode;
   onClose: () => void;
   closeLabel?: string;
+  /** At the right of the title. */
+  beside?: ReactNode;
   wide?: boolean;
 }) {
   const { words } = useKiosk();
@@ -23,8 +26,11 @@ export function Overlay({
     <div className="veil">
       <section className={wide ? 'window wide' : 'window'} role="dialog" aria-label={title}>
         <header>
-          <h2>{title}</h2>
-          {hint ? <p className="soft">{hint}</p> : null}
+          <div>
+            <h2>{title}</h2>
+            {hint ? <p className="soft">{hint}</p> : null}
+          </div>
+          {beside}
         </header>
         <div className="window-body">{children}</div>
         <button type="button" className="btn primary wide" onClick={onClose}>

@@ -2,8 +2,8 @@ import { useRef } from 'react';
 import { useKiosk, useSecondsLeft } from '../kiosk.tsx';
 import { Phrases } from './phrases.tsx';
 
-/** Time left as a ring that empties, with the seconds in it. Full is what was left when it was first shown. */
-export function Ring({ endsAtMs, label }: { endsAtMs: number; label?: string }) {
+/** Time left as a ring that empties, with the seconds in it, or minutes and seconds. Full is what was left when it was first shown. */
+export function Ring({ endsAtMs, label, minutes }: { endsAtMs: number; label?: string; minutes?: boolean }) {
   const { nowMs } = useKiosk();
   const seconds = useSecondsLeft(endsAtMs) ?? 0;
   const whole = useRef(Math.max(1, endsAtMs - nowMs()));
@@ -15,7 +15,7 @@ export function Ring({ endsAtMs, label }: { endsAtMs: number; label?: string }) 
         <circle className="left" cx="30" cy="30" r="27" pathLength="100" strokeDasharray={`${share} 100`} />
       </svg>
       <b className="num">
-        {seconds}
+        {minutes ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}` : seconds}
         {label ? <small>{label}</small> : null}
       </b>
     </div>

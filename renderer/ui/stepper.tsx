@@ -1,14 +1,16 @@
-import { Icon } from './icon.tsx';
+import { Icon, type UiIcon } from './icon.tsx';
 
 /** Fewer, a number, more. */
 export function Stepper({
   text,
   labels,
+  icons = { fewer: 'minus', more: 'plus' },
   onFewer,
   onMore,
 }: {
   text: string;
   labels: { fewer: string; more: string };
+  icons?: { fewer: UiIcon; more: UiIcon };
   /** Absent at the lower end. */
   onFewer?: (() => void) | undefined;
   onMore?: (() => void) | undefined;
@@ -16,11 +18,11 @@ export function Stepper({
   return (
     <div className="stepper">
       <button type="button" className="btn" aria-label={labels.fewer} disabled={!onFewer} onClick={onFewer}>
-        <Icon name="minus" />
+        <Icon name={icons.fewer} />
       </button>
       <output>{text}</output>
       <button type="button" className="btn" aria-label={labels.more} disabled={!onMore} onClick={onMore}>
-        <Icon name="plus" />
+        <Icon name={icons.more} />
       </button>
     </div>
   );
