@@ -104,6 +104,7 @@ export type Words = {
   /** Below the sample paper. */
   sampleSays: string;
   lost: { title: string; text: string; todo: string };
+  otherPage: { title: string; text: string; todo: string };
 };
 
 const zh: Words = {
@@ -220,6 +221,11 @@ const zh: Words = {
     text: '屏幕上的内容已经清除。已经交上去的事都保存好了，不会丢，也不会重复。',
     todo: '一般不到一分钟就好。着急的话，请找工作人员。卡还在机器里的，恢复后会退给您。',
   },
+  otherPage: {
+    title: '本机正在另一个页面上使用',
+    text: '同一台机器只能在一个页面上办事，这里先停下。',
+    todo: '要在这里办，请点一下屏幕。',
+  },
 };
 
 const en: Words = {
@@ -335,6 +341,11 @@ const en: Words = {
     title: 'One moment, the machine is recovering',
     text: 'The screen has been cleared. Whatever was handed in is safe: it is neither lost nor done twice.',
     todo: 'It usually takes less than a minute. If you are in a hurry, please ask the staff. A card still inside is given back once the machine is ready.',
+  },
+  otherPage: {
+    title: 'Another page serves this kiosk',
+    text: 'A kiosk serves on one page at a time, so this one waits.',
+    todo: 'Touch the screen to go on here.',
   },
 };
 

@@ -23,3 +23,22 @@ export function LostHost({ language }: { language: Language }) {
     </div>
   );
 }
+
+/** Another page shows this kiosk, e.g. one opened by staff. Whoever stands here takes it back with a touch anywhere. */
+export function OtherPage({ language, takeOver }: { language: Language; takeOver: () => void }) {
+  const { title, text, todo } = words[language].otherPage;
+  return (
+    <button type="button" className="screen lost" data-step="other-page" onClick={takeOver}>
+      <span className="lost-words">
+        <Emblem />
+        <b>{title}</b>
+        <span>
+          <Phrases>{text}</Phrases>
+        </span>
+        <span>
+          <Phrases>{todo}</Phrases>
+        </span>
+      </span>
+    </button>
+  );
+}

@@ -3,7 +3,7 @@ import type { ScreenHost, View } from '../state-machines/contract/screen.ts';
 import { showStep } from './app.tsx';
 import { Broken } from './broken.tsx';
 import { KioskProvider } from './kiosk.tsx';
-import { LostHost } from './lost-host.tsx';
+import { LostHost, OtherPage } from './lost-host.tsx';
 import { markRoom } from './panel.ts';
 import { IconSprite } from './ui/icon.tsx';
 
@@ -14,6 +14,8 @@ const lostAfterMs = 2_000;
 export function Shell({ host }: { host: ScreenHost }) {
   const [view, setView] = useState<View | null>(null);
   const [lost, setLost] = useState(false);
+  /** Set while another page serves: takes its place. */
+  const [takeOver, setTakeOver] = useState<(() => void) | null>(null);
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -21,12 +23,20 @@ export function Shell({ host }: { host: ScreenHost }) {
       timer ??= setTimeout(() => setLost(true), lostAfterMs);
     };
     wait();
-    const stop = host.listen((next) => {
-      clearTimeout(timer);
-      timer = undefined;
-      setLost(false);
-      setView(next);
-    }, wait);
+    const stop = host.listen(
+      (next) => {
+        clearTimeout(timer);
+        timer = undefined;
+        setLost(false);
+        setTakeOver(null);
+        setView(next);
+      },
+      (takes) => {
+        // At once: what stood here may be the visit of whoever is at the other page.
+        if (takes) setTakeOver(() => takes);
+        else wait();
+      },
+    );
     return () => {
       clearTimeout(timer);
       stop();
@@ -34,6 +44,7 @@ export function Shell({ host }: { host: ScreenHost }) {
   }, [host]);
 
   const appearance = view?.header.appearance;
+  const language = appearance?.language ?? 'zh';
   useLayoutEffect(() => {
     if (!appearance) return;
     const { dataset } = document.documentElement;
@@ -48,8 +59,9 @@ export function Shell({ host }: { host: ScreenHost }) {
   return (
     <>
       <IconSprite />
-      {lost ? <LostHost language={view?.header.appearance.language ?? 'zh'} /> : null}
-      {view && !lost ? (
+      {takeOver ? <OtherPage language={language} takeOver={takeOver} /> : null}
+      {lost && !takeOver ? <LostHost language={language} /> : null}
+      {view && !lost && !takeOver ? (
         <Broken host={host} step={view.step.id}>
           <KioskProvider view={view} host={host}>
             <Suspense fallback={<div className="screen" />}>

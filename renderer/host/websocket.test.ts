@@ -8,7 +8,7 @@ class FakeSocket {
   sent: { kind: string; n: number; message?: ScreenMessage; resource?: string }[] = [];
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
   open() {
     this.readyState = 1;
     this.onopen?.();
@@ -19,10 +19,10 @@ class FakeSocket {
   send(text: string) {
     this.sent.push(JSON.parse(text));
   }
-  close() {
+  close(code = 1006) {
     if (this.readyState === 3) return;
     this.readyState = 3;
-    this.onclose?.();
+    this.onclose?.({ code });
   }
 }
 
@@ -163,6 +163,39 @@ describe('the screen’s end of the socket', () => {
       pass(4_000);
     }
     expect(sockets.length).toBeLessThanOrEqual(9);
+  });
+
+  // Two pages on one address took the kiosk from each other for ever, several times a second.
+  it('does not come back by itself where another page has taken its place, but at a touch', () => {
+    const { world, pass, last, sockets } = aWorld();
+    const lost: ((() => void) | undefined)[] = [];
+    const seen: View[] = [];
+    connectWebSocket('ws://kiosk', world).listen(
+      (one) => seen.push(one),
+      (takeOver) => lost.push(takeOver),
+    );
+    last().open();
+    last().close(4001);
+    pass(60_000);
+    expect(sockets).toHaveLength(1);
+    expect(lost).toHaveLength(1);
+    lost[0]?.();
+    expect(sockets).toHaveLength(2);
+    last().open();
+    last().say({ kind: 'view', view });
+    expect(seen).toEqual([view]);
+  });
+
+  it('offers no taking over where the kiosk itself is away', () => {
+    const { world, last } = aWorld();
+    const lost: ((() => void) | undefined)[] = [];
+    connectWebSocket('ws://kiosk', world).listen(
+      () => {},
+      (takeOver) => lost.push(takeOver),
+    );
+    last().open();
+    last().close(1001);
+    expect(lost).toEqual([undefined]);
   });
 
   it('opens nothing any more once nobody listens', () => {

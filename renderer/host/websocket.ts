@@ -25,6 +25,8 @@ type Wanted = {
 const answerWithinMs = 2_000;
 /** Over this the request is given up; a view will tell what became of it. */
 const giveUpAfterMs = 12_000;
+/** How the kiosk closes a socket whose place another page has taken (`closeCodes.replaced` of main/hosts/websocket.ts). */
+const replaced = 4001;
 const firstRetryMs = 150;
 const slowestRetryMs = 3_000;
 
@@ -54,7 +56,7 @@ export const browserWorld: SocketWorld = {
 
 /**
  * The screen's end of the WebSocket host. One socket while somebody listens; it comes back by itself, with growing pauses, and
- * then sends again whatever is unanswered.
+ * then sends again whatever is unanswered. It does not where another page has taken its place.
  * @param url address of the socket, secret included
  */
 export function connectWebSocket(url: string, world: SocketWorld = browserWorld): ScreenHost {
@@ -101,9 +103,13 @@ export function connectWebSocket(url: string, world: SocketWorld = browserWorld)
           wanted.delete(said.n);
           want?.settle(said);
         };
-        opened.onclose = () => {
+        opened.onclose = ({ code }: CloseEvent) => {
           if (socket === opened) socket = null;
           if (stopped) return;
+          if (code === replaced) {
+            onLost(connect);
+            return;
+          }
           onLost();
           // Full jitter: after a restart of the kiosk nobody knows how long it takes, and asking in step helps nobody.
           cancelRetry = world.after(firstRetryMs + world.random() * (retryMs - firstRetryMs), connect);

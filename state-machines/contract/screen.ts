@@ -385,8 +385,12 @@ export type PaperPages = { mime: 'image/svg+xml' | 'image/png'; pages: string[] 
  * sending never rejects (a lost host shows as no view, which the screen says).
  */
 export interface ScreenHost {
-  /** Starts listening; returns the undo. `onLost` is called when the kiosk's process cannot be reached, and `onView` again once it can. */
-  listen(onView: (view: View) => void, onLost: () => void): () => void;
+  /**
+   * Starts listening; returns the undo. `onLost` is called when the kiosk's process cannot be reached, and `onView` again once it can.
+   * Where another page serves instead of this one it is given `takeOver`: nothing is tried by itself then, or the two would take the
+   * kiosk from each other for ever.
+   */
+  listen(onView: (view: View) => void, onLost: (takeOver?: () => void) => void): () => void;
   send(message: ScreenMessage): Promise<ScreenAnswer>;
   paper(resource: string): Promise<PaperPages>;
 }
