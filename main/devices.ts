@@ -2,21 +2,18 @@
  * The devices of this terminal: opened, watched, and told to the machines as what they mean for a visitor. One that fails never
  * stops another; each comes up by itself when its hardware is back.
  */
-import { readFileSync } from 'node:fs';
 import type { VendorChildPort } from '../devices/channels/vendor-process.ts';
 import type { Device, DeviceEvent, DeviceKind, DeviceStatus } from '../devices/device.ts';
 import { bareStatus } from '../devices/device.ts';
 import type { ConfigOf } from '../devices/device-config.ts';
 import { type DeviceOfKind, type DeviceParts, openDevice } from '../devices/open-device.ts';
-import type { OutlineFont } from '../devices/receipt-printer/rasterise.ts';
 import { isCardHolder } from '../devices/social-security-card/adapter.ts';
 import type { DeviceNeed } from '../state-machines/effects.ts';
 import type { WorldEvent } from '../state-machines/steps/step.ts';
 import type { TroubleReason } from '../state-machines/troubles.ts';
-import { installedRareFonts, packagedFonts } from './certificates/fonts.ts';
-import { TrueTypeFont } from './certificates/true-type.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
+import { receiptFonts } from './receipt-fonts.ts';
 import { superviseDevices } from './supervisor.ts';
 
 /** A device is null where the terminal has none, or the system lacks what its wire stands on (told in the log). */
@@ -129,29 +126,6 @@ async function makeDevice<K extends Config['devices'][number]['kind']>(
   if (opened.ok) return { [config.kind]: opened.device };
   log.error('device.not-made', { device: config.id, detail: opened.detail });
   return {};
-}
-
-/**
- * The fonts of the papers, for the rare characters of a receipt. Each file is read at the first character that those before it lack, and
- * most kiosks never meet one.
- */
-function receiptFonts(): OutlineFont[] {
-  const files = new Set([...packagedFonts(), ...installedRareFonts()].map(({ file }) => file));
-  return [...files].filter((file) => !/Bold/.test(file)).map(fontReadLate);
-}
-
-function fontReadLate(file: string): OutlineFont {
-  let font: TrueTypeFont | null = null;
-  const read = () => {
-    font ??= new TrueTypeFont(readFileSync(file));
-    return font;
-  };
-  return {
-    get unitsPerEm() {
-      return read().unitsPerEm;
-    },
-    outline: (character) => read().outline(character),
-  };
 }
 
 /** What an event of a device means at the terminal. */

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Dial, dialFailureOf, LinkBoard, type TwoWayLink } from './byte-link.ts';
 
 export type SerialOptions = {
@@ -65,4 +66,38 @@ export function serialDial({ path, baudRate }: SerialOptions): Dial<TwoWayLink> 
       });
     });
   };
+}
+
+/** A serial port as the system names it. `stablePath` is a name that stays with the device, where udev gives one. */
+export type SerialPortEntry = {
+  path: string;
+  stablePath: string | null;
+  maker: string | null;
+  /** USB numbers, four hexadecimal digits each; null for a port that is not on USB. */
+  vendorId: string | null;
+  productId: string | null;
+};
+
+const byId = '/dev/serial/by-id';
+
+/** Every serial port there is. Rejects where the driver cannot list them. */
+export async function listSerialPorts(): Promise<SerialPortEntry[]> {
+  const { SerialPort } = await import('serialport');
+  const stable = stableNames();
+  return (await SerialPort.list()).map((port) => ({
+    path: port.path,
+    stablePath: stable.get(port.path) ?? null,
+    maker: port.manufacturer ?? null,
+    vendorId: port.vendorId?.toLowerCase().padStart(4, '0') ?? null,
+    productId: port.productId?.toLowerCase().padStart(4, '0') ?? null,
+  }));
+}
+
+function stableNames(): Map<string, string> {
+  try {
+    return new Map(readdirSync(byId).map((name) => [realpathSync(join(byId, name)), join(byId, name)]));
+  } catch {
+    // No such folder: no USB serial device, or no udev.
+    return new Map();
+  }
 }
