@@ -33,6 +33,7 @@ import type { ScreenKiosk } from './hosts/screen-host.ts';
 import type { Log } from './log.ts';
 import { createLog, makeTrace } from './log.ts';
 import { openLogFile } from './log-file.ts';
+import { makeFolder } from './make-folder.ts';
 import { clockTickMs, createScreen } from './screen.ts';
 import { openKeyFile } from './store/key-file.ts';
 import { openStore } from './store/store.ts';
@@ -75,6 +76,8 @@ export async function startKiosk(
   const nowMs = Date.now;
   // Sweden writes dates as ISO 8601 does.
   const today = (): string => new Date(nowMs()).toLocaleDateString('sv-SE', { timeZone: config.timeZone });
+  const folder = makeFolder(config.dataFolder);
+  if (!folder.ok) return { ok: false, reason: 'store-unusable', detail: `dataFolder: ${folder.detail}` };
   const logFile = openLogFile({ folder: join(config.dataFolder, 'log'), maxBytes: 20 * 1024 * 1024, keep: 5 });
   const log = createLog({ write: (line) => logFile.write(line), nowMs, level: config.logLevel });
   log.info('kiosk.starting', { version: packageJson.version, shell });

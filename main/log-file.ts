@@ -1,8 +1,9 @@
 /**
  * Where log lines end up: a file that is turned over before it grows too large, and lines a person can read.
  */
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 export type LogFileOptions = {
   folder: string;
@@ -31,7 +32,8 @@ export function openLogFile({ folder, maxBytes, keep }: LogFileOptions): LogFile
   let isClosed = false;
 
   function open(): number {
-    mkdirSync(folder, { recursive: true });
+    const made = makeFolder(folder);
+    if (!made.ok) throw new Error(made.detail);
     const opened = openSync(path(0), 'a', 0o640);
     bytes = fstatSync(opened).size;
     file = opened;

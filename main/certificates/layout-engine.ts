@@ -66,7 +66,9 @@ export class LayoutEngine {
     const result: Result | LayoutFailure = document
       ? use(document)
       : { ok: false, reason: 'layout-failed', detail: this.#whereItFailed(compiled.takeError()) };
+    // The code names its holder as the paper does.
     this.#lay('paper.json', Buffer.from('{}'));
+    this.#lay('qr.luma', Buffer.from([]));
     // What this paper alone used is forgotten two papers later; the fixed parts are used at each and stay.
     this.#compiler.evictCache(2);
     return result;
