@@ -15,8 +15,8 @@ import { openCentre, patient } from './test/called-centre.ts';
 
 const { signer, publicKey } = createSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
 const stranger = createSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
-const ofNumber = `/v1/certificates/numbers/${sampleProof.number}`;
-const ofCode = `/v1/certificates/codes/${sampleProof.code}`;
+const ofNumber = `/v2/certificates/numbers/${sampleProof.number}`;
+const ofCode = `/v2/certificates/codes/${sampleProof.code}`;
 
 let called: CalledCentre;
 let qr: string;

@@ -30,7 +30,7 @@ import { login, openCentre, patient, visit } from './test/called-centre.ts';
 const { signer, publicKey } = createSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
 const stranger = createSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
 const layouts = readLayoutDigests();
-const issueAt = '/v1/certificates';
+const issueAt = '/v2/certificates';
 const order = { kind: 'certificate', paper: { layout: 'proof-of-insurance' }, copies: 1 } as const satisfies PrintOrder;
 const attentionMs = 150;
 
@@ -541,7 +541,7 @@ describe('when the visitor goes', () => {
 });
 
 describe('the preview', () => {
-  const draftAt = '/v1/certificates/drafts';
+  const draftAt = '/v2/certificates/drafts';
   const { number: _number, code: _code, layoutDigest: _digest, ...draft } = sampleProof;
 
   test('shows the paper masked, its places in per cent from the top, and costs no number', async () => {

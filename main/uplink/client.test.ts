@@ -14,7 +14,7 @@ import { problem, ScriptedCentre } from './test/scripted-centre.ts';
 import { readRetryAfter } from './wire.ts';
 
 const visit = '019ab000-0000-7000-8000-000000000001';
-const contactPath = '/v1/queries/contact';
+const contactPath = '/v2/queries/contact';
 const contact = { mobile: '13900000000', postalCode: '100000', address: '望月街1号', email: '' };
 
 let folder: string;
@@ -40,16 +40,16 @@ afterEach(async () => {
 });
 
 function tokens(): number {
-  return centre.calls('/v1/kiosks/tokens').length;
+  return centre.calls('/v2/kiosks/tokens').length;
 }
 
 describe('a call', () => {
   test('carries token, grant, key, trace and body, and gives the checked answer', async () => {
-    centre.replies('/v1/certificates', { json: { number: 'N-000001', code: 'c', sealed: 's', qr: 'q', more: 'x' } });
+    centre.replies('/v2/certificates', { json: { number: 'N-000001', code: 'c', sealed: 's', qr: 'q', more: 'x' } });
     const body = { visit, paper: { layout: 'proof-of-insurance' as const } };
     const result = await client.call('issueCertificate', { body, grant: 'grant', key: 'key-1', trace: 'trace-1' });
     expect(result).toEqual({ ok: true, answer: { number: 'N-000001', code: 'c', sealed: 's', qr: 'q' } });
-    const [heard] = centre.calls('/v1/certificates');
+    const [heard] = centre.calls('/v2/certificates');
     expect(heard?.headers).toMatchObject({
       authorization: 'Bearer token-1',
       'visit-grant': 'grant',
@@ -60,7 +60,7 @@ describe('a call', () => {
   });
 
   test('puts parameters into the path and nothing personal', async () => {
-    centre.replies('/v1/certificates/codes/A%2FB%20C', { json: { state: 'unknown' } });
+    centre.replies('/v2/certificates/codes/A%2FB%20C', { json: { state: 'unknown' } });
     expect(await client.call('lookUpCode', { params: { code: 'A/B C' } })).toEqual({
       ok: true,
       answer: { state: 'unknown' },
@@ -80,13 +80,13 @@ describe('a call', () => {
     ['a redirect', { status: 302, headers: { Location: 'http://127.0.0.1:1/' }, json: {} }],
     ['a refusal that does not speak the contract', { status: 403, text: 'blocked' }],
   ])('calls %s nonsense', async (_, reply) => {
-    centre.replies('/v1/identity/challenges', reply);
+    centre.replies('/v2/identity/challenges', reply);
     const result = await client.call('passwordChallenge', { body: { visit } });
     expect(result).toMatchObject({ ok: false, reason: 'nonsense' });
   });
 
   test('stops reading an answer that is longer than any may be', async () => {
-    centre.replies('/v1/identity/challenges', { json: { nonce: 'x'.repeat(5 * 1024 * 1024) } });
+    centre.replies('/v2/identity/challenges', { json: { nonce: 'x'.repeat(5 * 1024 * 1024) } });
     const result = await client.call('passwordChallenge', { body: { visit } });
     expect(result).toMatchObject({ ok: false, reason: 'nonsense', detail: expect.stringContaining('longer') });
   });
@@ -98,7 +98,7 @@ describe('a call', () => {
 
   test('tells apart a centre that refuses, one that cannot, and one that wants less', async () => {
     centre.replies(
-      '/v1/identity/challenges',
+      '/v2/identity/challenges',
       problem(403, 'not-permitted'),
       problem(503, 'unavailable', { headers: { 'Retry-After': '7' } }),
       problem(429, 'too-many-requests', { headers: { 'Retry-After': '3' } }),
@@ -112,21 +112,21 @@ describe('a call', () => {
   });
 
   test('ends at its deadline, whatever the wire does', async () => {
-    centre.replies('/v1/identity/challenges', 'hang');
+    centre.replies('/v2/identity/challenges', 'hang');
     const result = client.call('passwordChallenge', { body: { visit }, timeoutMs: 4_000 });
-    await centre.called('/v1/identity/challenges', 1);
+    await centre.called('/v2/identity/challenges', 1);
     clock.advance(4_000);
     expect(await result).toMatchObject({ ok: false, reason: 'timeout' });
     expect(clock.pending()).toEqual([]);
   });
 
   test('ends when its caller goes, and says nothing of the line then', async () => {
-    centre.replies('/v1/identity/challenges', 'hang');
+    centre.replies('/v2/identity/challenges', 'hang');
     const outcomes: unknown[] = [];
     client.onOutcome((outcome) => outcomes.push(outcome));
     const caller = new AbortController();
     const result = client.call('passwordChallenge', { body: { visit }, signal: caller.signal });
-    await centre.called('/v1/identity/challenges', 1);
+    await centre.called('/v2/identity/challenges', 1);
     caller.abort();
     expect(await result).toMatchObject({ ok: false, reason: 'cancelled' });
     expect(outcomes).toEqual([]);
@@ -134,7 +134,7 @@ describe('a call', () => {
   });
 
   test('is unreachable when the connection breaks or nobody listens', async () => {
-    centre.replies('/v1/keys', 'cut');
+    centre.replies('/v2/keys', 'cut');
     expect(await client.call('fetchKeys', {})).toMatchObject({ ok: false, reason: 'unreachable' });
     await centre.stop();
     expect(await client.call('fetchKeys', {})).toMatchObject({ ok: false, reason: 'unreachable' });
@@ -175,7 +175,7 @@ describe('the access token', () => {
 
   test("is asked for again by the centre's clock when the kiosk's is far off", async () => {
     const centreMs = clock.nowMs() + 90 * 24 * 60 * 60_000;
-    centre.on('/v1/kiosks/tokens', ({ body }) => {
+    centre.on('/v2/kiosks/tokens', ({ body }) => {
       const { iat = 0 } = decodeJwt((body as { assertion: string }).assertion);
       return Math.abs(iat * 1000 - centreMs) < 60_000
         ? { json: { accessToken: 't', tokenType: 'Bearer', expiresInSeconds: 600, nowMs: centreMs } }
@@ -187,7 +187,7 @@ describe('the access token', () => {
   });
 
   test('that is refused for good says that the kiosk is not admitted', async () => {
-    centre.replies('/v1/kiosks/tokens', problem(401, 'not-authenticated', { nowMs: clock.nowMs() }));
+    centre.replies('/v2/kiosks/tokens', problem(401, 'not-authenticated', { nowMs: clock.nowMs() }));
     expect(await client.query('contact', { grant: 'g' })).toMatchObject({ ok: false, reason: 'not-admitted' });
     expect(tokens()).toBe(1);
   });
@@ -221,18 +221,18 @@ describe('enrolment', () => {
 
   test('sends key and proof, and pins the root key it was given first', async () => {
     const root = { ...identity.publicKey, kid: 'root' };
-    centre.replies('/v1/keys', { json: { root, grants: identity.publicKey } });
-    centre.replies('/v1/kiosks/enrolments', { json: answer });
+    centre.replies('/v2/keys', { json: { root, grants: identity.publicKey } });
+    centre.replies('/v2/kiosks/enrolments', { json: answer });
     const result = await enrolKiosk(client, identity, { code: 'ABCD-1234', model: 'demo' });
     expect(result).toEqual({ ok: true, enrolment: { ...answer, root } });
     expect(identity.enrolment()).toEqual({ ...answer, root });
-    expect(centre.heard.map((heard) => heard.path)).toEqual(['/v1/keys', '/v1/kiosks/enrolments']);
+    expect(centre.heard.map((heard) => heard.path)).toEqual(['/v2/keys', '/v2/kiosks/enrolments']);
   });
 
   test('does not spend the code when the root key cannot be had', async () => {
-    centre.replies('/v1/keys', problem(500, 'internal'));
+    centre.replies('/v2/keys', problem(500, 'internal'));
     expect(await enrolKiosk(client, identity, { code: 'ABCD-1234', model: 'demo' })).toMatchObject({ ok: false });
-    expect(centre.calls('/v1/kiosks/enrolments')).toEqual([]);
+    expect(centre.calls('/v2/kiosks/enrolments')).toEqual([]);
   });
 });
 

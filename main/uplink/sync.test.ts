@@ -26,7 +26,7 @@ import type { Reply } from './test/scripted-centre.ts';
 import { problem, ScriptedCentre } from './test/scripted-centre.ts';
 
 const visit = '019ab000-0000-7000-8000-000000000001';
-const requestsPath = '/v1/requests';
+const requestsPath = '/v2/requests';
 
 type Kiosk = {
   store: Store;
@@ -50,8 +50,8 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kiosk-sync-'));
   clock = new ManualClock();
   centre = await ScriptedCentre.start();
-  centre.on('/v1/kiosks/heartbeats', () => ({ json: { nowMs: clock.nowMs() } }));
-  centre.on('/v1/catalogue', () => problem(404, 'not-found'));
+  centre.on('/v2/kiosks/heartbeats', () => ({ json: { nowMs: clock.nowMs() } }));
+  centre.on('/v2/catalogue', () => problem(404, 'not-found'));
   centre.on(requestsPath, ({ body }) => answerAll(body));
   identity = openIdentityFile();
 });
@@ -392,7 +392,7 @@ describe('papers left open', () => {
     if (!issue.ok) throw new Error(issue.reason);
     await before.end();
 
-    centre.replies('/v1/certificates', problem(503, 'unavailable'), {
+    centre.replies('/v2/certificates', problem(503, 'unavailable'), {
       json: { number: 'N-000001', code: 'c', sealed: 's', qr: 'q' },
     });
     const kiosk = start();
@@ -400,7 +400,7 @@ describe('papers left open', () => {
     clock.advance(2_000);
     await kiosk.event((event) => event.kind === 'issue-settled');
     await centre.called(requestsPath, 1);
-    expect(centre.calls('/v1/certificates').map((heard) => heard.headers['idempotency-key'])).toEqual([
+    expect(centre.calls('/v2/certificates').map((heard) => heard.headers['idempotency-key'])).toEqual([
       issue.key,
       issue.key,
     ]);
@@ -411,7 +411,7 @@ describe('papers left open', () => {
   });
 
   test('that the centre never issued leave nothing behind', async () => {
-    centre.replies('/v1/certificates', problem(403, 'not-permitted'));
+    centre.replies('/v2/certificates', problem(403, 'not-permitted'));
     const kiosk = start();
     const issue = kiosk.store.beginIssue({
       visit,
@@ -427,7 +427,7 @@ describe('papers left open', () => {
   });
 
   test('stay open while the centre turns the kiosk away before it looked: a number may wait there', async () => {
-    centre.replies('/v1/certificates', problem(400, 'unsupported-version'), {
+    centre.replies('/v2/certificates', problem(400, 'unsupported-version'), {
       json: { number: 'N-000002', code: 'c', sealed: 's', qr: 'q' },
     });
     const kiosk = start();
@@ -448,14 +448,14 @@ describe('papers left open', () => {
 
 describe('heartbeats and the line', () => {
   test('carry clock, state and queue, and bring the offset', async () => {
-    centre.replies('/v1/kiosks/heartbeats', { json: { nowMs: clock.nowMs() + 90_000 } });
+    centre.replies('/v2/kiosks/heartbeats', { json: { nowMs: clock.nowMs() + 90_000 } });
     centre.replies(requestsPath, 'hang');
     const kiosk = start();
     expect(await kiosk.event((event) => event.kind === 'heartbeat')).toEqual({
       kind: 'heartbeat',
       clockOffsetMs: 90_000,
     });
-    expect(centre.calls('/v1/kiosks/heartbeats')[0]?.body).toMatchObject({
+    expect(centre.calls('/v2/kiosks/heartbeats')[0]?.body).toMatchObject({
       nowMs: clock.nowMs(),
       state: 'in-service',
       queue: { waiting: 0, setAside: 0 },
@@ -477,12 +477,12 @@ describe('heartbeats and the line', () => {
         changed.add(look);
         look();
       });
-    centre.replies('/v1/kiosks/heartbeats', 'cut');
+    centre.replies('/v2/kiosks/heartbeats', 'cut');
     centre.replies(requestsPath, 'cut');
     const id = keep(kiosk);
     await becomes('offline');
 
-    centre.on('/v1/kiosks/heartbeats', () => ({ json: { nowMs: clock.nowMs() } }));
+    centre.on('/v2/kiosks/heartbeats', () => ({ json: { nowMs: clock.nowMs() } }));
     centre.on(requestsPath, ({ body }) => answerAll(body));
     const answer = settled(kiosk, id);
     clock.advance(2_000);
@@ -513,12 +513,12 @@ describe('the catalogue', () => {
 
   test('is taken when the pinned key signed it, told, and still there without the line', async () => {
     const { root, sign } = await signer();
-    centre.replies('/v1/catalogue', { json: { signed: await sign(content(3)) } });
+    centre.replies('/v2/catalogue', { json: { signed: await sign(content(3)) } });
     const before = start({ root });
     await before.event((event) => event.kind === 'catalogue' && event.result.ok && event.result.version === 3);
     expect(before.catalogue.current()).toEqual(content(3));
     await before.end();
-    centre.replies('/v1/catalogue', 'cut');
+    centre.replies('/v2/catalogue', 'cut');
     const after = start({ root });
     await after.event((event) => event.kind === 'catalogue' && event.result.ok);
     expect(after.catalogue.current()).toEqual(content(3));
@@ -539,14 +539,14 @@ describe('the catalogue', () => {
     ],
   ])('that is %s is not taken, not even in part', async (_, reason, forge) => {
     const { root, sign } = await signer();
-    centre.replies('/v1/catalogue', { json: { signed: await sign(content(3)) } });
+    centre.replies('/v2/catalogue', { json: { signed: await sign(content(3)) } });
     const kiosk = start({ root });
     await kiosk.event((event) => event.kind === 'catalogue' && event.result.ok && event.result.version === 3);
-    centre.replies('/v1/catalogue', { json: { signed: await forge(await sign(content(4)), sign) } });
+    centre.replies('/v2/catalogue', { json: { signed: await forge(await sign(content(4)), sign) } });
     expect(await kiosk.catalogue.refresh()).toMatchObject({ ok: false, reason });
     expect(kiosk.catalogue.current()).toEqual(content(3));
     await kiosk.end();
-    centre.replies('/v1/catalogue', 'cut');
+    centre.replies('/v2/catalogue', 'cut');
     const after = start({ root });
     await after.event((event) => event.kind === 'catalogue' && event.result.ok);
     expect(after.catalogue.current()).toEqual(content(3));
@@ -554,7 +554,7 @@ describe('the catalogue', () => {
 
   test('kept in a file that somebody changed gives nothing', async () => {
     const { root } = await signer();
-    centre.replies('/v1/catalogue', 'cut');
+    centre.replies('/v2/catalogue', 'cut');
     const kiosk = start({ root });
     kiosk.store.writeSetting('catalogue', { signed: await (await signer()).sign(content(9)) });
     expect(await kiosk.catalogue.load()).toMatchObject({ ok: false, reason: 'forged' });

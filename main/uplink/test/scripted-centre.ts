@@ -23,7 +23,7 @@ export class ScriptedCentre {
     const centre = new ScriptedCentre();
     centre.server.listen(0, '127.0.0.1');
     await once(centre.server, 'listening');
-    centre.on('/v1/kiosks/tokens', () => ({
+    centre.on('/v2/kiosks/tokens', () => ({
       json: {
         accessToken: 'token-1',
         tokenType: 'Bearer',

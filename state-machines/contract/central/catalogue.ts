@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { textSchema } from '../words/text.ts';
-import { endpoint, publicKeySchema } from './envelope.ts';
+import { dateSchema, endpoint, publicKeySchema } from './envelope.ts';
 
 /** A change of one built-in item: switched off with a reason, or facts changed. */
 export const itemChangeSchema = z.object({
@@ -17,7 +17,35 @@ export const agreementSchema = z.object({
 });
 export type Agreement = z.infer<typeof agreementSchema>;
 
-/** What a kiosk keeps from the centre. `version` rises with every change. */
+/** A notice the hall shows from one day to another; `until` null: until it is taken back. */
+export const noticeSchema = z.object({
+  id: z.string().min(1).max(40),
+  title: textSchema,
+  text: textSchema,
+  from: dateSchema,
+  until: dateSchema.nullable(),
+  /** Shown before anything else. */
+  isUrgent: z.boolean(),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
+/** An answer of the knowledge base (5.5.3), found offline by its title, text and words. */
+export const articleSchema = z.object({
+  id: z.string().min(1).max(40),
+  title: textSchema,
+  text: textSchema,
+  words: z.array(z.string().min(1).max(40)).max(40),
+  items: z.array(z.string().max(64)).max(20),
+});
+export type Article = z.infer<typeof articleSchema>;
+
+/** Settings of a kiosk that the centre may change, by the name the kiosk's configuration knows them under; one it does not know it leaves. */
+export const settingsSchema = z.record(z.string().max(60), z.union([z.string().max(500), z.number(), z.boolean()]));
+
+/**
+ * What a kiosk keeps from the centre: one edition, taken up whole or not at all. `version` rises with every change and is the cursor a kiosk asks
+ * with.
+ */
 export const catalogueSchema = z.object({
   version: z.number().int().positive(),
   items: z.array(itemChangeSchema),
@@ -27,23 +55,42 @@ export const catalogueSchema = z.object({
    * `main/certificates/admitted-issuers.ts` reads it. Expired or withdrawn issuers are refused.
    */
   issuers: z.string().max(1_000_000),
+  notices: z.array(noticeSchema).max(100).default([]),
+  articles: z.array(articleSchema).max(2_000).default([]),
+  /** Numbers of papers withdrawn, so that a kiosk can tell without the line. */
+  withdrawals: z.array(z.string().max(40)).max(100_000).default([]),
+  settings: settingsSchema.default({}),
 });
 export type Catalogue = z.infer<typeof catalogueSchema>;
 
 /** The signed catalogue: `signed` is a compact JWS by the centre's root key (pinned at enrolment or in the configuration) over {@link catalogueSchema}. */
 export const fetchCatalogue = endpoint({
   method: 'GET',
-  path: '/v1/catalogue',
+  path: '/v2/catalogue',
   summary: 'Items, agreement and admitted issuers, signed by the centre',
   access: 'kiosk',
   keyed: false,
   answer: z.object({ signed: z.string() }),
 });
 
+/** {@link fetchCatalogue} for whoever has an edition: only a newer one travels. `have` 0: none yet. */
+export const fetchChanges = endpoint({
+  method: 'POST',
+  path: '/v2/catalogue/changes',
+  summary: 'The newest edition, where it is newer than the one at hand',
+  access: 'kiosk',
+  keyed: false,
+  body: z.strictObject({ have: z.number().int().nonnegative() }),
+  answer: z.discriminatedUnion('state', [
+    z.object({ state: z.literal('same'), version: z.number().int().nonnegative() }),
+    z.object({ state: z.literal('newer'), version: z.number().int().positive(), signed: z.string() }),
+  ]),
+});
+
 /** The centre's public keys: `root` signs catalogues, `grants` visits' grants. */
 export const fetchKeys = endpoint({
   method: 'GET',
-  path: '/v1/keys',
+  path: '/v2/keys',
   summary: "The centre's public keys",
   access: 'open',
   keyed: false,

@@ -13,7 +13,7 @@ export type PaperRequest = z.infer<typeof paperRequestSchema>;
 /** What a paper would say, without number and seal: for the preview. `draft` is the record's content (words/certificate.ts). */
 export const draftCertificate = endpoint({
   method: 'POST',
-  path: '/v1/certificates/drafts',
+  path: '/v2/certificates/drafts',
   summary: 'The content of a paper, unnumbered and unsealed',
   access: 'visit',
   keyed: false,
@@ -24,7 +24,7 @@ export const draftCertificate = endpoint({
 /** Issues a numbered, sealed paper. Keyed: a repeat of the same key gets the same number. `sealed` is COSE_Sign1, base64url. */
 export const issueCertificate = endpoint({
   method: 'POST',
-  path: '/v1/certificates',
+  path: '/v2/certificates',
   summary: 'Issue a numbered, sealed paper',
   access: 'visit',
   keyed: true,
@@ -36,7 +36,7 @@ export type IssuedCertificate = z.infer<typeof issueCertificate.answer>;
 /** Looks a paper up by its short anti-counterfeit code. Anyone may ask; the answer is masked. */
 export const lookUpCode = endpoint({
   method: 'GET',
-  path: '/v1/certificates/codes/:code',
+  path: '/v2/certificates/codes/:code',
   summary: 'Whether the paper with this anti-counterfeit code is genuine and still good',
   access: 'open',
   keyed: false,
@@ -63,7 +63,7 @@ export type CodeAnswer = z.infer<typeof lookUpCode.answer>;
  */
 export const lookUpNumber = endpoint({
   method: 'GET',
-  path: '/v1/certificates/numbers/:number',
+  path: '/v2/certificates/numbers/:number',
   summary: 'Whether the paper with this number is still good',
   access: 'kiosk',
   keyed: false,

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 
 /**
- * Version of the kiosk ⇄ centre contract. It is the first part of every path (`/v1/…`); the centre serves the current version
+ * Version of the kiosk ⇄ centre contract. It is the first part of every path (`/v2/…`); the centre serves the current version
  * and the one before, so that a fleet can update over weeks.
  */
-export const centralContract = 1;
+export const centralContract = 2;
+/** The version before, served beside it (previous.ts says where it differs). */
+export const previousContract = 1;
 
 /** RFC 9457 problem, the body of every answer that is not 2xx. `code` is what the kiosk acts on. */
 export const problemSchema = z.object({
@@ -14,6 +16,8 @@ export const problemSchema = z.object({
   code: z.enum([
     'malformed',
     'not-authenticated',
+    /** The kiosk was copied, or an older state of it was put back: it opens a new epoch (kiosk.ts, `openEpoch`) and waits for staff. */
+    'not-this-epoch',
     'not-permitted',
     'not-found',
     'conflict',
@@ -42,7 +46,7 @@ export type Access = 'open' | 'kiosk' | 'visit';
  */
 export type Endpoint = {
   method: 'GET' | 'POST';
-  path: `/v1/${string}`;
+  path: `/v${number}/${string}`;
   summary: string;
   access: Access;
   keyed: boolean;

@@ -61,7 +61,7 @@ export type CardStanding = z.infer<typeof cardStandingSchema>;
 /** Asks whether a card is in order, before a password is asked for. */
 export const checkCard = endpoint({
   method: 'POST',
-  path: '/v1/identity/cards',
+  path: '/v2/identity/cards',
   summary: 'Whether a card is in order',
   access: 'kiosk',
   keyed: false,
@@ -72,7 +72,7 @@ export const checkCard = endpoint({
 /** A nonce used once and the key a password is encrypted to. */
 export const passwordChallenge = endpoint({
   method: 'POST',
-  path: '/v1/identity/challenges',
+  path: '/v2/identity/challenges',
   summary: 'A nonce for one password entry, and the key to encrypt to',
   access: 'kiosk',
   keyed: false,
@@ -132,7 +132,7 @@ export type PasswordAnswer = z.infer<typeof passwordAnswerSchema>;
  */
 export const provePassword = endpoint({
   method: 'POST',
-  path: '/v1/identity/passwords',
+  path: '/v2/identity/passwords',
   summary: 'Prove the six-digit password of a card holder',
   access: 'kiosk',
   keyed: false,
@@ -174,7 +174,7 @@ export type CodeAnswer = z.infer<typeof codeAnswerSchema>;
  */
 export const proveCode = endpoint({
   method: 'POST',
-  path: '/v1/identity/codes',
+  path: '/v2/identity/codes',
   summary: 'Log in by the code of an electronic social security card',
   access: 'kiosk',
   keyed: false,
@@ -185,7 +185,7 @@ export const proveCode = endpoint({
 /** Ends a visit at the centre: its grant serves no further queries (outbox rows keep their own authority). */
 export const endVisit = endpoint({
   method: 'POST',
-  path: '/v1/identity/ends',
+  path: '/v2/identity/ends',
   summary: 'End a visit',
   access: 'visit',
   keyed: false,

@@ -1,17 +1,21 @@
 /** Every call of the contract, by name: what client, reference server and OpenAPI are built from. */
-import { fetchCatalogue, fetchKeys } from './catalogue.ts';
+import { fetchCatalogue, fetchChanges, fetchKeys } from './catalogue.ts';
 import { draftCertificate, issueCertificate, lookUpCode, lookUpNumber } from './certificates.ts';
+import { deliverLog } from './commands.ts';
 import { checkCard, endVisit, passwordChallenge, proveCode, provePassword } from './identity.ts';
-import { enrolKiosk, heartbeat, requestToken } from './kiosk.ts';
+import { enrolKiosk, heartbeat, openEpoch, requestToken } from './kiosk.ts';
 import { query } from './queries.ts';
 import { deliverRequests } from './requests.ts';
 
 export const endpoints = {
   enrolKiosk,
   requestToken,
+  openEpoch,
   heartbeat,
+  deliverLog,
   fetchKeys,
   fetchCatalogue,
+  fetchChanges,
   checkCard,
   passwordChallenge,
   provePassword,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { endpoint, instantSchema, publicKeySchema } from './envelope.ts';
+import { commandReportSchema, supplySchema } from './commands.ts';
+import { endpoint, instantSchema, publicKeySchema, uuidSchema } from './envelope.ts';
 
 /** Audience of client assertions: this contract's centre, whatever address or proxy it is reached by. */
 export const assertionAudience = 'social-insurance-centre';
@@ -14,7 +15,7 @@ export const assertionSkewSeconds = 49 * 60 * 60;
  */
 export const enrolKiosk = endpoint({
   method: 'POST',
-  path: '/v1/kiosks/enrolments',
+  path: '/v2/kiosks/enrolments',
   summary: 'Enrol a kiosk with a one-time code',
   access: 'open',
   keyed: false,
@@ -33,14 +34,42 @@ export const enrolKiosk = endpoint({
 });
 
 /**
- * Exchanges a client assertion (RFC 7523) for a short access token. Header `{ alg: 'ES256', kid }`; claims `iss` and `sub` the kiosk's
- * id, `aud` {@link assertionAudience}, `jti` used once, `iat`, `exp` at most {@link assertionLifeSeconds} later. Instants are the kiosk's own
+ * By what a centre tells a kiosk from its copy. Each assertion names the mark of the last one that was admitted (empty after an enrolment, in a new epoch `next` of the wish that opened it) and a
+ * fresh one of its own, which the kiosk keeps durably, beside its outbox, before it sends the assertion. The centre admits `last` when
+ * it is the mark it holds, and holds `next` from then on; or, the answer having been lost, the same pair again. A copied disk knows the same
+ * mark, but only the first of the two that calls moves it on: the other is refused with `not-this-epoch`, and so is a kiosk to which an older
+ * state of its database was put back.
+ */
+export const marksSchema = z.object({
+  epoch: z.number().int().positive(),
+  last: z.string().max(64),
+  /** At least 16 random bytes, base64url. */
+  next: z.string().min(22).max(64),
+});
+export type Marks = z.infer<typeof marksSchema>;
+
+/** Claims of a client assertion. Instants are seconds. */
+export const assertionClaimsSchema = z.object({
+  iss: z.string().min(1).max(64),
+  sub: z.string(),
+  aud: z.literal(assertionAudience),
+  jti: z.string().min(8).max(80),
+  iat: z.number().int().nonnegative(),
+  exp: z.number().int().nonnegative(),
+  /** Wanted from every kiosk that ever sent some in this epoch; a kiosk of the version before sends none. */
+  marks: marksSchema.optional(),
+});
+export type AssertionClaims = z.infer<typeof assertionClaimsSchema>;
+
+/**
+ * Exchanges a client assertion (RFC 7523) for a short access token. Header `{ alg: 'ES256', kid }`; claims {@link assertionClaimsSchema}: `iss`
+ * and `sub` the kiosk's id, `aud` {@link assertionAudience}, `jti` used once, `iat`, `exp` at most {@link assertionLifeSeconds} later. Instants are the kiosk's own
  * clock, which may be off by {@link assertionSkewSeconds}; both this answer and the refusal carry the centre's (`nowMs`), so that
  * a kiosk further off signs again by it.
  */
 export const requestToken = endpoint({
   method: 'POST',
-  path: '/v1/kiosks/tokens',
+  path: '/v2/kiosks/tokens',
   summary: 'A short access token for a signed client assertion',
   access: 'open',
   keyed: false,
@@ -57,10 +86,48 @@ export const requestToken = endpoint({
   }),
 });
 
+/** Requests that could not be saved, by their ids (UUIDv7: ids are ordered by time). Both ends belong to the range. */
+export const lostRangeSchema = z.strictObject({ from: uuidSchema, to: uuidSchema });
+
+/**
+ * What a kiosk says that wants a new epoch. `epoch` is the one it was in, `next` its first mark of the new one, `shown` the six digits on its
+ * staff page, by which staff authorise this machine and not its copy. `lost` names what could not be saved.
+ */
+export const epochClaimsSchema = z.object({
+  iss: z.string().min(1).max(64),
+  aud: z.literal('epoch'),
+  /** Names the wish: asked again with the same one, the centre answers how it stands. */
+  jti: uuidSchema,
+  epoch: z.number().int().positive(),
+  reason: z.enum(['refused', 'restored', 'rebuilt']),
+  next: marksSchema.shape.next,
+  shown: z.string().regex(/^\d{6}$/),
+  lost: z.array(lostRangeSchema).max(100),
+});
+export type EpochClaims = z.infer<typeof epochClaimsSchema>;
+
+/**
+ * Asks for a new epoch, and how the wish stands. `statement` is a compact JWS by the kiosk's key over {@link epochClaimsSchema}. Until staff have
+ * authorised it the answer is `waiting`. In the new epoch each order of the outbox is taken up once at whatever sequence comes first.
+ */
+export const openEpoch = endpoint({
+  method: 'POST',
+  path: '/v2/kiosks/epochs',
+  summary: 'Ask for a new epoch, which staff authorise',
+  access: 'open',
+  keyed: false,
+  body: z.strictObject({ statement: z.string().max(16_000) }),
+  answer: z.discriminatedUnion('state', [
+    z.object({ state: z.literal('waiting'), nowMs: instantSchema }),
+    z.object({ state: z.literal('refused'), nowMs: instantSchema }),
+    z.object({ state: z.literal('opened'), epoch: z.number().int().positive(), nowMs: instantSchema }),
+  ]),
+});
+
 /** A sign of life. The answer carries the centre's clock, so that the kiosk knows its offset. */
 export const heartbeat = endpoint({
   method: 'POST',
-  path: '/v1/kiosks/heartbeats',
+  path: '/v2/kiosks/heartbeats',
   summary: 'A sign of life with health figures',
   access: 'kiosk',
   keyed: false,
@@ -70,6 +137,13 @@ export const heartbeat = endpoint({
     state: z.enum(['checking', 'in-service', 'in-visit', 'out-of-service', 'maintenance']),
     queue: z.object({ waiting: z.number().int(), oldestMs: z.number().int(), setAside: z.number().int() }),
     devices: z.record(z.string().max(40), z.string().max(80)),
+    /** Paper and the like, by device. */
+    supplies: z.record(z.string().max(40), supplySchema).optional(),
+    /** The centre's clock less the kiosk's, as the kiosk last reckoned it; null where it has not. */
+    clockOffsetMs: z.number().int().nullable().optional(),
+    /** What became of commands; each is told until a heartbeat with it was answered. */
+    reports: z.array(commandReportSchema).max(50).optional(),
   }),
-  answer: z.object({ nowMs: instantSchema }),
+  /** `commands`: those not yet reported, oldest first, each a compact JWS (commands.ts). A centre of another maker may send none. */
+  answer: z.object({ nowMs: instantSchema, commands: z.array(z.string().max(4000)).max(20).default([]) }),
 });

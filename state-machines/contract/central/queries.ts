@@ -84,7 +84,7 @@ export const queryNames = Object.keys(queries) as [QueryName, ...QueryName[]];
 /** One endpoint for all queries: POST, so that nothing personal stands in an address or its log. */
 export const query = endpoint({
   method: 'POST',
-  path: '/v1/queries/:name',
+  path: '/v2/queries/:name',
   summary: 'Look something up; the answer is of the schema of its name',
   access: 'kiosk',
   keyed: false,

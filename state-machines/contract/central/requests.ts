@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formValuesSchema } from '../words/form.ts';
 import { dateSchema, endpoint, instantSchema, uuidSchema } from './envelope.ts';
+import { cardClaimSchema } from './identity.ts';
 
 const itemSchema = z.object({ item: z.string().min(1).max(64), itemVersion: z.number().int().positive() });
 
@@ -44,12 +45,30 @@ export type RequestBody = z.infer<typeof requestBodySchema>;
 export type RequestKind = RequestBody['kind'];
 
 /**
+ * By what a row may do what it asks. `grant`: what was proved at login (identity.ts), null where nobody logged in. `card`: with no grant, what the
+ * card in the slot said of its holder while the line was down (identity level `card-present`). `proof`: the kiosk's word, see {@link requestSchema}.
+ */
+export const authoritySchema = z.strictObject({
+  grant: z.string().max(4000).nullable(),
+  card: cardClaimSchema.nullable().optional(),
+  proof: z.string().max(4000),
+});
+
+/** Claims of a row's proof. Digests are base64url(SHA-256(…)): of canonical JSON for `body` and `card`, of the text for `grant`. `iat` in seconds. */
+export const proofClaimsSchema = z.object({
+  jti: z.string(),
+  body: z.string(),
+  grant: z.string().nullable(),
+  card: z.string().nullable().optional(),
+  iat: z.number(),
+});
+
+/**
  * One row of a kiosk's outbox on its way. `order` groups rows that must keep their order (an opaque key a person, or a request's
  * own id where order does not matter) and `sequence` rises by one within it, never by clock.
  *
- * `authority`: `grant` is what was proved at login (identity.ts), null where nobody logged in; `proof` is a JWS by the kiosk's key over
- * `{ jti: id, body: base64url(SHA-256(canonical JSON of body)), grant: base64url(SHA-256(grant)) | null, iat }`: the kiosk's word
- * that this request, and no other, was made under that grant. Its header is `{ alg: 'ES256', kid }`, its payload JSON; canonical JSON
+ * `authority`: {@link authoritySchema}. Its `proof` is a JWS by the kiosk's key over {@link proofClaimsSchema}, `jti` being the row's id (`card` is
+ * left out where the row has none): the kiosk's word that this request, and no other, was made under that grant or by that card. Its header is `{ alg: 'ES256', kid }`, its payload JSON; canonical JSON
  * is canonical.ts. The proof is made once, when the row is written, so a key changed by a later enrolment does not spoil it.
  */
 export const requestSchema = z.strictObject({
@@ -59,7 +78,7 @@ export const requestSchema = z.strictObject({
   madeAt: instantSchema,
   visit: uuidSchema,
   trace: z.string().max(64),
-  authority: z.strictObject({ grant: z.string().max(4000).nullable(), proof: z.string().max(4000) }),
+  authority: authoritySchema,
   body: requestBodySchema,
 });
 export type CentralRequest = z.infer<typeof requestSchema>;
@@ -69,6 +88,7 @@ export const requestAnswerSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('application'),
     number: z.string(),
+    /** What came in by a card alone is always under review: a clerk makes sure who it was. */
     state: z.enum(['approved', 'under-review', 'refused']),
     /** Why it was refused, in the agency's words. */
     reason: z.string().nullable(),
@@ -118,7 +138,7 @@ export type RequestResult = z.infer<typeof requestResultSchema>;
 /** Delivers a batch. Rows are judged one by one; each is idempotent by its id, and a repeat gets the stored answer. */
 export const deliverRequests = endpoint({
   method: 'POST',
-  path: '/v1/requests',
+  path: '/v2/requests',
   summary: 'Deliver a batch of outbox rows',
   access: 'kiosk',
   keyed: false,
