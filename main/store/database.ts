@@ -96,6 +96,13 @@ export class WritableDatabase extends ReadableDatabase {
 }
 
 const defaultBusyTimeoutMs = 2_000;
+/** Pages kept in memory, in KB. */
+const cacheKb = 16 * 1024;
+/**
+ * Pages after which a commit moves the log into the database by itself. The kiosk does that while nobody waits (upkeep.ts); this is the bound for a
+ * hall that never stands still. 16 MB of log.
+ */
+const longestLogPages = 4_000;
 /** PRAGMA synchronous: 1 NORMAL, 2 FULL (sqlite.org/pragma.html#pragma_synchronous). */
 const synchronousFull = 2;
 
@@ -115,6 +122,10 @@ export function openWritable(
     native.pragma('synchronous = FULL');
     native.pragma('foreign_keys = ON');
     native.pragma('trusted_schema = OFF');
+    // What is deleted is overwritten, in the file and (by the checkpoint that empties it) in the log.
+    native.pragma('secure_delete = ON');
+    native.pragma(`cache_size = -${cacheKb}`);
+    native.pragma(`wal_autocheckpoint = ${longestLogPages}`);
     const database = new WritableDatabase(native);
     assertDurable(database);
     if (maxBytes !== undefined) {

@@ -96,6 +96,7 @@ export type LeaseOrder = { limit: number; which: 'fresh' | 'failed-before' };
 type OpenRow = {
   seq: number;
   id: string;
+  orderTag: string | null;
   orderKey: string;
   sequence: number;
   kind: RequestKind;
@@ -108,11 +109,15 @@ type OpenRow = {
   refusal: string | null;
 };
 
-const columns = `seq, id, order_key AS orderKey, sequence, kind, rank, made_at AS madeAt, state, attempts,
+const columns = `seq, id, order_tag AS orderTag, order_key AS orderKey, sequence, kind, rank, made_at AS madeAt, state, attempts,
   next_attempt_at AS nextAttemptAt, fingerprint, refusal`;
 
 /**
  * The rows on their way to the centre.
+ *
+ * A person's requests go in order, among those that are open: they share the order key of the first of them, and their sequence rises from 1. When
+ * the last is settled, the next request begins a new order. So nothing is kept of a person who has nothing open, and a kiosk set back to a backup
+ * never gives a sequence a second time.
  *
  * What must not be lost is in the file; whose turn it is, is in memory, read from the file once. So keeping a request touches one page of the
  * outbox and no index, and a lease writes nothing: after a crash nobody holds a row. Where a transaction is taken back, or another connection changed
@@ -125,7 +130,7 @@ export class Outbox {
   private readonly prove: ProveRequest;
   /** Null until read, and when what is remembered may not be true any more. */
   private open: Map<string, OpenRow> | null = null;
-  /** Of each order its open rows, by sequence. */
+  /** Of each person who has something open, the open rows by sequence; a row whose order does not matter stands alone. */
   private readonly orders = new Map<string, OpenRow[]>();
   /** Rows somebody is delivering. */
   private readonly leased = new Set<string>();
@@ -159,13 +164,15 @@ export class Outbox {
     const sealed = this.vault.seal({ table: 'outbox', row: id, column: 'sealed' }, content);
     if (sealed.length > maxRowBytes) return { ok: false, reason: 'too-large' };
 
-    const orderKey = entry.order === null ? id : tag(this.secret, 'order', entry.order).toString('base64url');
+    const orderTag = entry.order === null ? null : tag(this.secret, 'order', entry.order).toString('base64url');
+    const last = orderTag === null ? undefined : this.orders.get(orderTag)?.at(-1);
     const madeAt = Math.floor(madeAtMs);
     const row: OpenRow = {
       seq: this.lastSeq + 1,
       id,
-      orderKey,
-      sequence: entry.order === null ? 1 : this.nextSequence(orderKey),
+      orderTag,
+      orderKey: last?.orderKey ?? id,
+      sequence: (last?.sequence ?? 0) + 1,
       kind: body.kind,
       rank: madeAt + patienceMs[body.kind],
       madeAt,
@@ -176,11 +183,12 @@ export class Outbox {
       refusal: null,
     };
     this.database.run(
-      `INSERT INTO outbox (seq, id, order_key, sequence, kind, rank, made_at, state, attempts, next_attempt_at, fingerprint, sealed)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', 0, 0, ?, ?)`,
+      `INSERT INTO outbox (seq, id, order_tag, order_key, sequence, kind, rank, made_at, state, attempts, next_attempt_at, fingerprint, sealed)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, 0, ?, ?)`,
       row.seq,
       id,
-      orderKey,
+      orderTag,
+      row.orderKey,
       row.sequence,
       row.kind,
       row.rank,
@@ -302,10 +310,9 @@ export class Outbox {
     const code = row.refusal ?? '';
     const detail = this.refusalOf(row).detail;
     const answer = this.vault.seal({ table: 'settled', row: id, column: 'answer' }, detail);
-    const isJudged = !unjudged.includes(code);
-    this.close(row, { state: 'dropped', answer, refusal: code, nowMs, isTurnUsed: isJudged });
-    if (isJudged) return true;
-    for (const later of this.orders.get(row.orderKey) ?? []) {
+    this.close(row, { state: 'dropped', answer, refusal: code, nowMs });
+    if (!unjudged.includes(code)) return true;
+    for (const later of this.orders.get(orderOf(row)) ?? []) {
       later.sequence -= 1;
       this.database.run('UPDATE outbox SET sequence = ? WHERE seq = ?', later.sequence, later.seq);
     }
@@ -344,7 +351,7 @@ export class Outbox {
         kind: row.kind,
         madeAtMs: row.madeAt,
         refusal: this.refusalOf(row),
-        waitingBehind: (this.orders.get(row.orderKey) ?? []).length - 1,
+        waitingBehind: (this.orders.get(orderOf(row)) ?? []).length - 1,
       }));
   }
 
@@ -399,16 +406,16 @@ export class Outbox {
 
   private remember(row: OpenRow): void {
     this.open?.set(row.id, row);
-    const order = this.orders.get(row.orderKey);
+    const order = this.orders.get(orderOf(row));
     if (order) order.push(row);
-    else this.orders.set(row.orderKey, [row]);
+    else this.orders.set(orderOf(row), [row]);
     this.lastSeq = row.seq;
   }
 
-  /** Takes a row out of the outbox, leaving what became of it. `isTurnUsed`: the centre counts its sequence as taken. */
+  /** Takes a row out of the outbox, leaving what became of it. */
   private close(
     row: OpenRow,
-    as: { state: 'done' | 'dropped'; answer: Uint8Array; refusal: string | null; nowMs: number; isTurnUsed?: boolean },
+    as: { state: 'done' | 'dropped'; answer: Uint8Array; refusal: string | null; nowMs: number },
   ): void {
     this.database.run('DELETE FROM outbox WHERE seq = ?', row.seq);
     this.database.run(
@@ -422,18 +429,11 @@ export class Outbox {
       as.answer,
       as.refusal,
     );
-    if (row.orderKey !== row.id && as.isTurnUsed !== false) {
-      this.database.run(
-        `INSERT INTO orders (order_key, last) VALUES (?, ?) ON CONFLICT (order_key) DO UPDATE SET last = max(last, excluded.last)`,
-        row.orderKey,
-        row.sequence,
-      );
-    }
     this.leased.delete(row.id);
     this.open?.delete(row.id);
-    const rest = (this.orders.get(row.orderKey) ?? []).filter((other) => other !== row);
-    if (rest.length > 0) this.orders.set(row.orderKey, rest);
-    else this.orders.delete(row.orderKey);
+    const rest = (this.orders.get(orderOf(row)) ?? []).filter((other) => other !== row);
+    if (rest.length > 0) this.orders.set(orderOf(row), rest);
+    else this.orders.delete(orderOf(row));
   }
 
   private settledFingerprint(id: string): { fingerprint: Uint8Array; sequence: number } | undefined {
@@ -441,19 +441,16 @@ export class Outbox {
     return row && { fingerprint: row.fingerprint, sequence: 0 };
   }
 
-  private nextSequence(orderKey: string): number {
-    const last = this.orders.get(orderKey)?.at(-1)?.sequence;
-    if (last !== undefined) return last + 1;
-    return (
-      (this.database.get<{ last: number }>('SELECT last FROM orders WHERE order_key = ?', orderKey)?.last ?? 0) + 1
-    );
-  }
-
   private refusalOf({ seq, id, refusal }: OpenRow): Refusal {
     const row = this.database.get<{ detail: Uint8Array | null }>('SELECT detail FROM outbox WHERE seq = ?', seq);
     const detail = row?.detail && this.vault.open<string>({ table: 'outbox', row: id, column: 'detail' }, row.detail);
     return { code: refusal ?? '', detail: detail?.ok ? detail.value : '' };
   }
+}
+
+/** Which rows it stands in one line with. */
+function orderOf(row: OpenRow): string {
+  return row.orderTag ?? row.id;
 }
 
 /** A row that seems to wait longer than any is told to was put off before the clock was set back, and may go. */

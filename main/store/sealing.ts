@@ -39,7 +39,8 @@ const algorithms = { 1: 'aes-256-gcm' } as const;
 const aes256Gcm = 1;
 const format = 1;
 const idBytes = 8;
-const nonceBytes = 12;
+/** Bytes of a nonce. */
+export const nonceBytes = 12;
 const tagBytes = 16;
 const headBytes = 2 + idBytes;
 

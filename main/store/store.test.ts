@@ -115,7 +115,7 @@ describe('keeping a request', () => {
     const store = open();
     change(`CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'broken'); END`);
     expect(() => store.submit(submission())).toThrow('broken');
-    expect([count('journal'), count('outbox'), count('audit'), count('orders')]).toEqual([0, 0, 0, 0]);
+    expect([count('outbox'), count('audit')]).toEqual([0, 0]);
   });
 
   test('is in the file when the answer is given, for whoever opens it next', () => {
@@ -320,6 +320,21 @@ describe('delivery', () => {
     expect(leased(store)).toEqual([]);
     store.settle([done(mine[0] ?? ''), done(other)]);
     expect(leased(store).map((request) => [request.id, request.sequence])).toEqual([[mine[1], 2]]);
+  });
+
+  test('orders what is open, and begins a new order when nothing of a person is', () => {
+    const before = open();
+    const [first, second] = [keep(before).id, keep(before).id];
+    expect(leased(before)).toMatchObject([{ order: first, sequence: 1 }]);
+    before.settle([done(first)]);
+    const store = reopen(before);
+    const third = keep(store).id;
+    expect(leased(store)).toMatchObject([{ id: second, order: first, sequence: 2 }]);
+    store.settle([done(second)]);
+    expect(leased(store)).toMatchObject([{ id: third, order: first, sequence: 3 }]);
+    store.settle([done(third)]);
+    const fourth = keep(store).id;
+    expect(leased(store)).toMatchObject([{ id: fourth, order: fourth, sequence: 1 }]);
   });
 
   test('makes no batch longer than a web server takes', () => {

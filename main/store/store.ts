@@ -46,7 +46,7 @@ import { fingerprintSecret } from './secrets.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { referenceNumber, uuid7 } from './uuid.ts';
 import type { Random } from './vault.ts';
-import { Vault } from './vault.ts';
+import { pooled, Vault } from './vault.ts';
 
 /**
  * `prove` signs requests (uplink/identity.ts). `maxBytes` caps the file; reaching it is `disk-full`. `busyTimeoutMs`: how long to wait for another
@@ -128,9 +128,10 @@ export function openStore(options: StoreOptions): { ok: true; store: Store } | S
     const database = openWritable(options.path, options);
     try {
       migrate(database);
-      const vault = new Vault(options.keys, options.random);
+      const random = pooled(options.random);
+      const vault = new Vault(options.keys, random);
       const secret = database.transaction(() => fingerprintSecret(database, vault));
-      return { ok: true, store: new Store(database, vault, secret, options) };
+      return { ok: true, store: new Store(database, vault, secret, { ...options, random }) };
     } catch (error) {
       database.close();
       throw error;

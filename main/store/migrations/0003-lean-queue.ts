@@ -4,7 +4,8 @@ import type { WritableDatabase } from '../database.ts';
  * Fewer pages a request, and nothing kept that is not needed (docs/decisions/7-store.md).
  *
  * `outbox` holds only what is still open; its order is kept in memory (outbox.ts), so that it needs no index. What is settled moves to `settled`,
- * without its body. An outbox row is its own journal entry. The audit binds a digest of its detail, so that the detail can be wiped while the
+ * without its body. Rows are ordered among those that are open, so that nothing has to be remembered of a person whose requests are all settled. An
+ * outbox row is its own journal entry. The audit binds a digest of its detail, so that the detail can be wiped while the
  * chain still holds: rows of algorithm `sha-256` bind the detail itself and keep it.
  */
 export function makeQueueLean(database: WritableDatabase): void {
@@ -23,13 +24,12 @@ export function makeQueueLean(database: WritableDatabase): void {
       SELECT id, kind, made_at, coalesce(settled_at, made_at), state, fingerprint, answer, refusal
       FROM outbox WHERE state IN ('done', 'dropped');
 
-    -- From here on the sequence of an order's last settled row: that of its open rows stands in them.
-    UPDATE orders SET last = (SELECT min(o.sequence) - 1 FROM outbox AS o WHERE o.open = 1 AND o.order_key = orders.order_key)
-      WHERE EXISTS (SELECT 1 FROM outbox AS o WHERE o.open = 1 AND o.order_key = orders.order_key);
-
     CREATE TABLE open_rows (
       seq             INTEGER PRIMARY KEY,
       id              TEXT NOT NULL,
+      -- Keyed fingerprint of whose request it is; null where order does not matter.
+      order_tag       TEXT,
+      -- What the centre orders by: the id of the first of the rows that were open together.
       order_key       TEXT NOT NULL,
       sequence        INTEGER NOT NULL,
       kind            TEXT NOT NULL,
@@ -45,10 +45,11 @@ export function makeQueueLean(database: WritableDatabase): void {
       refusal         TEXT
     ) STRICT;
     INSERT INTO open_rows
-      SELECT seq, id, order_key, sequence, kind, rank, made_at, iif(state = 'set-aside', state, 'waiting'), attempts, next_attempt_at,
+      SELECT seq, id, iif(order_key = id, NULL, order_key), order_key, sequence, kind, rank, made_at, iif(state = 'set-aside', state, 'waiting'), attempts, next_attempt_at,
         fingerprint, sealed, iif(state = 'set-aside', answer, NULL), refusal
       FROM outbox WHERE open = 1 AND sealed IS NOT NULL;
     DROP TABLE outbox;
+    DROP TABLE orders;
     ALTER TABLE open_rows RENAME TO outbox;
 
     DELETE FROM journal WHERE kind = 'submission';

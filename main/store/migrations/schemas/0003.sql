@@ -24,13 +24,12 @@ CREATE TABLE journal (
  settled_at INTEGER,
  outcome TEXT
  ) STRICT, WITHOUT ROWID;
-CREATE TABLE orders (
- order_key TEXT PRIMARY KEY,
- last INTEGER NOT NULL
- ) STRICT, WITHOUT ROWID;
 CREATE TABLE "outbox" (
  seq INTEGER PRIMARY KEY,
  id TEXT NOT NULL,
+ -- Keyed fingerprint of whose request it is; null where order does not matter.
+ order_tag TEXT,
+ -- What the centre orders by: the id of the first of the rows that were open together.
  order_key TEXT NOT NULL,
  sequence INTEGER NOT NULL,
  kind TEXT NOT NULL,
