@@ -37,7 +37,6 @@ const impersonal: ReadonlySet<string> = new Set([
   'samNumber',
   'encoding',
   'track',
-  'issuer',
   'printer',
   'reasons',
   'status',
