@@ -115,7 +115,7 @@ function home(context: SessionContext, facts: ScreenFacts, catalogue: Catalogue)
 }
 
 /** How many of a group's items its tile names. */
-const namedOnTile = 3;
+const namedOnTile = 2;
 
 /** A group as a tile that names what lies in it. A single item is reached at once: a list of one would be a step for nothing. */
 function groupTile(
