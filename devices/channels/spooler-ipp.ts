@@ -86,44 +86,81 @@ export type IppReading =
 
 /** The request's bytes, in IPP 1.1, which every printer and spooler speaks; a document is appended by the caller. */
 export function encodeIppRequest(request: IppRequest): Uint8Array {
-  const head = Buffer.alloc(8);
-  head.writeUInt16BE(0x0101, 0);
-  head.writeUInt16BE(request.operation, 2);
-  head.writeUInt32BE(request.requestId, 4);
-  const operationFields: IppField[] = [
-    { tag: 'charset', name: 'attributes-charset', values: ['utf-8'] },
-    { tag: 'language', name: 'attributes-natural-language', values: ['en-us'] },
-    ...request.operationFields,
-  ];
-  const parts = [head, Buffer.from([groupTags.operation]), ...operationFields.flatMap(encodeField)];
+  const writer = new IppWriter();
+  writer.short(0x0101);
+  writer.short(request.operation);
+  writer.long(request.requestId);
+  writer.byte(groupTags.operation);
+  writer.field({ tag: 'charset', name: 'attributes-charset', values: ['utf-8'] });
+  writer.field({ tag: 'language', name: 'attributes-natural-language', values: ['en-us'] });
+  for (const field of request.operationFields) writer.field(field);
   if (request.jobFields !== undefined && request.jobFields.length > 0) {
-    parts.push(Buffer.from([groupTags.job]), ...request.jobFields.flatMap(encodeField));
+    writer.byte(groupTags.job);
+    for (const field of request.jobFields) writer.field(field);
   }
-  parts.push(Buffer.from([groupTags.end]));
-  return Buffer.concat(parts);
+  writer.byte(groupTags.end);
+  return writer.bytes();
 }
 
-function encodeField(field: IppField): Buffer[] {
-  return field.values.map((value, index) => {
-    const name = Buffer.from(index === 0 ? field.name : '', 'utf8');
-    const body = encodeValue(field.tag, value);
-    const frame = Buffer.alloc(1 + 2 + name.length + 2);
-    frame.writeUInt8(valueTags[field.tag], 0);
-    frame.writeUInt16BE(name.length, 1);
-    name.copy(frame, 3);
-    frame.writeUInt16BE(body.length, 3 + name.length);
-    return Buffer.concat([frame, body]);
-  });
-}
+/** Writes into a place that grows. */
+class IppWriter {
+  private place = Buffer.allocUnsafe(512);
+  private length = 0;
 
-function encodeValue(tag: IppTag, value: string | number | boolean): Buffer {
-  if (tag === 'integer' || tag === 'enum') {
-    const body = Buffer.alloc(4);
-    body.writeInt32BE(Number(value), 0);
-    return body;
+  byte(value: number): void {
+    this.reserve(1);
+    this.place[this.length++] = value;
   }
-  if (tag === 'boolean') return Buffer.from([value === true ? 1 : 0]);
-  return Buffer.from(String(value), 'utf8');
+
+  short(value: number): void {
+    this.byte(value >> 8);
+    this.byte(value & 0xff);
+  }
+
+  long(value: number): void {
+    this.short((value >>> 16) & 0xffff);
+    this.short(value & 0xffff);
+  }
+
+  /** An attribute: its name with the first value, an empty one with every further. */
+  field({ tag, name, values }: IppField): void {
+    values.forEach((value, index) => {
+      this.byte(valueTags[tag]);
+      this.text(index === 0 ? name : '');
+      this.value(tag, value);
+    });
+  }
+
+  bytes(): Uint8Array {
+    return this.place.subarray(0, this.length);
+  }
+
+  private value(tag: IppTag, value: string | number | boolean): void {
+    if (tag === 'integer' || tag === 'enum') {
+      this.short(4);
+      this.long(Number(value));
+    } else if (tag === 'boolean') {
+      this.short(1);
+      this.byte(value === true ? 1 : 0);
+    } else this.text(String(value));
+  }
+
+  /** Length, then UTF-8. */
+  private text(text: string): void {
+    // No character of UTF-16 takes more than three bytes.
+    this.reserve(2 + text.length * 3);
+    const start = this.length + 2;
+    const size = this.place.write(text, start, 'utf8');
+    this.short(size);
+    this.length = start + size;
+  }
+
+  private reserve(count: number): void {
+    if (this.length + count <= this.place.length) return;
+    const larger = Buffer.allocUnsafe((this.length + count) * 2);
+    larger.set(this.place.subarray(0, this.length));
+    this.place = larger;
+  }
 }
 
 /** Reads a whole message. Bytes that stop early are `cut-off`; bytes that cannot be a message are `malformed`. */
@@ -169,7 +206,7 @@ export function decodeIpp(bytes: Uint8Array): IppReading {
     const valueLength = buffer.readUInt16BE(at);
     at += 2;
     if (at + valueLength > buffer.length) return cutOff('value');
-    const body = buffer.subarray(at, at + valueLength);
+    const from = at;
     at += valueLength;
 
     if (tag === endCollection) {
@@ -189,32 +226,38 @@ export function decodeIpp(bytes: Uint8Array): IppReading {
       group.attributes.set(name, values);
     }
     if (values === undefined) return malformed('a further value without an attribute');
-    const value = decodeValue(tag, body);
+    const value = decodeValue(tag, buffer, from, at);
     if (value === undefined) return malformed(`value of ${name === '' ? 'a further value' : name}`);
     values.push(value);
   }
 }
 
 /** The value, null for kinds that are not needed, undefined when its length is wrong. */
-function decodeValue(tag: number, body: Buffer): string | number | boolean | null | undefined {
+function decodeValue(
+  tag: number,
+  buffer: Buffer,
+  from: number,
+  to: number,
+): string | number | boolean | null | undefined {
+  const length = to - from;
   switch (tag) {
     case valueTags.integer:
     case valueTags.enum:
-      return body.length === 4 ? body.readInt32BE(0) : undefined;
+      return length === 4 ? buffer.readInt32BE(from) : undefined;
     case valueTags.boolean:
-      return body.length === 1 ? body.readUInt8(0) === 1 : undefined;
+      return length === 1 ? buffer.readUInt8(from) === 1 : undefined;
     case valueTags.textWithLanguage:
     case valueTags.nameWithLanguage: {
       // 2 bytes length, language, 2 bytes length, text.
-      if (body.length < 4) return undefined;
-      const languageLength = body.readUInt16BE(0);
-      if (languageLength + 4 > body.length) return undefined;
-      const textLength = body.readUInt16BE(2 + languageLength);
-      if (languageLength + 4 + textLength !== body.length) return undefined;
-      return body.toString('utf8', 4 + languageLength);
+      if (length < 4) return undefined;
+      const languageLength = buffer.readUInt16BE(from);
+      if (languageLength + 4 > length) return undefined;
+      const textLength = buffer.readUInt16BE(from + 2 + languageLength);
+      if (languageLength + 4 + textLength !== length) return undefined;
+      return buffer.toString('utf8', from + 4 + languageLength, to);
     }
     default:
-      return tag >= 0x40 && tag <= 0x5f ? body.toString('utf8') : null;
+      return tag >= 0x40 && tag <= 0x5f ? buffer.toString('utf8', from, to) : null;
   }
 }
 

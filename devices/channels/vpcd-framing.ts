@@ -30,6 +30,9 @@ export function encodeFrame(payload: Uint8Array): Uint8Array {
 
 export type FrameReading = { ok: true; frames: Uint8Array[] } | { ok: false; reason: 'over-long'; length: number };
 
+/** One for all: a flood of zeros is a flood of empty payloads. */
+const nothing = new Uint8Array(0);
+
 /** Cuts a byte stream into payloads, however it was split. After `over-long` the stream has no meaning any more. */
 export class FrameReader {
   private pending = new Uint8Array(0);
@@ -46,7 +49,7 @@ export class FrameReader {
       const length = ((joined[at] ?? 0) << 8) | (joined[at + 1] ?? 0);
       if (length > MAX_FRAME_BYTES) return { ok: false, reason: 'over-long', length };
       if (joined.length - at - 2 < length) break;
-      frames.push(joined.slice(at + 2, at + 2 + length));
+      frames.push(length === 0 ? nothing : joined.slice(at + 2, at + 2 + length));
       at += 2 + length;
     }
     this.pending = joined.slice(at);

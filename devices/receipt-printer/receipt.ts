@@ -144,11 +144,10 @@ function broken(text: string, room: number): string[] {
 }
 
 function encodeRow(row: Row, paper: ReceiptPaper, rasterise: Rasterise): Piece {
-  const characters = [...row.text];
+  if (isAllInFont(row.text, paper.font)) return { ok: true, bytes: [textBytes(row)] };
   // A control character would be a command to the printer.
-  const controls = characters.filter(isControl);
+  const controls = [...row.text].filter(isControl);
   if (controls.length > 0) return { ok: false, reason: 'unprintable', characters: controls };
-  if (characters.every((character) => isInFont(character, paper.font))) return { ok: true, bytes: [textBytes(row)] };
 
   const drawn = rasterise(row.text, row.isLarge ? glyphDots * 2 : glyphDots);
   if (!drawn.ok) return { ok: false, reason: 'unprintable', characters: drawn.missing };
@@ -161,10 +160,39 @@ function isControl(character: string): boolean {
 
 /** Whether the printer's own font has a character. A four-byte character of GB18030 no font of a printer has. */
 export function isInFont(character: string, font: ReceiptPaper['font']): boolean {
-  if (character >= ' ' && character <= '~') return true;
-  const [lead = 0, trail, more] = iconv.encode(character, 'gb18030');
-  if (trail === undefined || more !== undefined || (character >= '\ue000' && character <= '\uf8ff')) return false;
-  return font === 'gbk' || isInGb2312(lead, trail);
+  return character.length === 1 && isUnitInFont(character.charCodeAt(0), font);
+}
+
+function isAllInFont(text: string, font: ReceiptPaper['font']): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    if (!isUnitInFont(text.charCodeAt(at), font)) return false;
+  }
+  return true;
+}
+
+/** A half of a pair is in none: outside the basic plane GB18030 has four bytes for everything. */
+function isUnitInFont(unit: number, font: ReceiptPaper['font']): boolean {
+  if (isAscii(unit)) return true;
+  const code = twoBytesOf(unit);
+  return code !== noTwoBytes && (font === 'gbk' || isInGb2312(code >> 8, code & 0xff));
+}
+
+function isAscii(unit: number): boolean {
+  return unit >= 0x20 && unit <= 0x7e;
+}
+
+const noTwoBytes = 1;
+/** GB18030 by code unit, where that is two bytes; 0 where it was not asked for yet. */
+const twoBytes = new Uint16Array(65_536);
+
+function twoBytesOf(unit: number): number {
+  const known = twoBytes[unit] ?? 0;
+  if (known !== 0) return known;
+  const [lead = 0, trail, more] = iconv.encode(String.fromCharCode(unit), 'gb18030');
+  const isPrivate = unit >= 0xe000 && unit <= 0xf8ff;
+  const code = trail === undefined || more !== undefined || isPrivate ? noTwoBytes : (lead << 8) | trail;
+  twoBytes[unit] = code;
+  return code;
 }
 
 /** GB 2312-80: rows 1 to 9 are signs, with gaps; 16 to 87 are characters, row 55 five short. */
@@ -199,17 +227,42 @@ const gb2312Signs: Readonly<Record<number, readonly (readonly [first: number, la
   169: [[0xa4, 0xef]],
 };
 
+const chineseOn = Uint8Array.of(0x1c, 0x26);
+const chineseOff = Uint8Array.of(0x1c, 0x2e);
+const boldOn = Uint8Array.of(0x1b, 0x45, 1);
+const boldOff = Uint8Array.of(0x1b, 0x45, 0);
+const large = Uint8Array.of(0x1d, 0x21, 0x11);
+const ordinary = Uint8Array.of(0x1d, 0x21, 0x00);
+const lineFeed = Uint8Array.of(0x0a);
+
+/** Text of which every character is in the font. */
 function textBytes({ text, isBold, isLarge }: Row): Uint8Array {
-  const gb = iconv.encode(text.trimEnd(), 'gb18030');
-  const hasChinese = gb.some((byte) => byte >= 0x80);
-  return joined([
-    ...(isLarge ? [Uint8Array.of(0x1d, 0x21, 0x11)] : []),
-    ...(isBold ? [Uint8Array.of(0x1b, 0x45, 1)] : []),
-    ...(hasChinese ? [Uint8Array.of(0x1c, 0x26), gb, Uint8Array.of(0x1c, 0x2e)] : [gb]),
-    Uint8Array.of(0x0a),
-    ...(isBold ? [Uint8Array.of(0x1b, 0x45, 0)] : []),
-    ...(isLarge ? [Uint8Array.of(0x1d, 0x21, 0x00)] : []),
-  ]);
+  const printed = text.trimEnd();
+  const gb = gbOf(printed);
+  const parts: Uint8Array[] = [];
+  if (isLarge) parts.push(large);
+  if (isBold) parts.push(boldOn);
+  if (gb.length > printed.length) parts.push(chineseOn, gb, chineseOff);
+  else parts.push(gb);
+  parts.push(lineFeed);
+  if (isBold) parts.push(boldOff);
+  if (isLarge) parts.push(ordinary);
+  return joined(parts);
+}
+
+function gbOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length * 2);
+  let length = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (isAscii(unit)) bytes[length++] = unit;
+    else {
+      const code = twoBytesOf(unit);
+      bytes[length++] = code >> 8;
+      bytes[length++] = code & 0xff;
+    }
+  }
+  return bytes.subarray(0, length);
 }
 
 /** In bands of 24 rows, so that no block is large; then as much air as there is between lines of text. */
@@ -280,5 +333,13 @@ function asciiOf(text: string): Uint8Array {
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(parts));
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

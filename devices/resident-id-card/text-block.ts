@@ -101,29 +101,30 @@ export function decodeText(block: Uint8Array): DecodedText {
   if (block.length !== TEXT_BYTES) return { ok: false, reason: 'wrong-text-length' };
   const text = textOf(block);
   const letter = text[248 / 2] ?? '';
+  const isClean = plain.test(text) ? always : isCleanField;
   switch (letter) {
     case 'J':
-      return decodeHongKongMacaoTaiwan(text);
+      return decodeHongKongMacaoTaiwan(text, isClean);
     case 'Y':
-      return decodeForeigner2023(text);
+      return decodeForeigner2023(text, isClean);
     case 'I':
-      return decodeForeigner2017(text);
+      return decodeForeigner2017(text, isClean);
     default:
-      return /[A-Z]/i.test(letter) ? { ok: false, reason: 'unknown-kind' } : decodeResident(text);
+      return isLetter.test(letter) ? { ok: false, reason: 'unknown-kind' } : decodeResident(text, isClean);
   }
 }
 
-function decodeResident(text: string): DecodedText {
-  const name = nameIn(text, 0, 30);
+function decodeResident(text: string, isClean: IsClean): DecodedText {
+  const name = nameIn(text, 0, 30, isClean);
   const common = commonOf(text, { sex: 30, birth: 36, numberLength: 36 });
   if (!common.ok) return common;
   if (name === null) return { ok: false, reason: 'not-text' };
   if (name === '') return { ok: false, reason: 'no-name' };
   const [address, issuer] = [field(text, 52, 70), field(text, 158, 30)];
-  if (!areClean(address, issuer)) return { ok: false, reason: 'not-text' };
+  if (!isClean(address) || !isClean(issuer)) return { ok: false, reason: 'not-text' };
   const value: IdCardText = {
-    kind: 'resident',
     ...common.value,
+    kind: 'resident',
     name,
     isNameCut: isFull(text, 0, 30),
     ethnicGroup: field(text, 32, 4),
@@ -133,18 +134,18 @@ function decodeResident(text: string): DecodedText {
   return { ok: true, value };
 }
 
-function decodeHongKongMacaoTaiwan(text: string): DecodedText {
-  const name = nameIn(text, 0, 30);
+function decodeHongKongMacaoTaiwan(text: string, isClean: IsClean): DecodedText {
+  const name = nameIn(text, 0, 30, isClean);
   const common = commonOf(text, { sex: 30, birth: 36, numberLength: 36 });
   if (!common.ok) return common;
   if (name === null) return { ok: false, reason: 'not-text' };
   if (name === '') return { ok: false, reason: 'no-name' };
   const [address, issuer] = [field(text, 52, 70), field(text, 158, 30)];
   const [permitNumber, issues] = [field(text, 220, 18), field(text, 238, 4)];
-  if (!areClean(address, issuer, permitNumber, issues)) return { ok: false, reason: 'not-text' };
+  if (![address, issuer, permitNumber, issues].every(isClean)) return { ok: false, reason: 'not-text' };
   const value: IdCardText = {
-    kind: 'hk-macao-taiwan',
     ...common.value,
+    kind: 'hk-macao-taiwan',
     name,
     isNameCut: isFull(text, 0, 30),
     address,
@@ -155,18 +156,20 @@ function decodeHongKongMacaoTaiwan(text: string): DecodedText {
   return { ok: true, value };
 }
 
-function decodeForeigner2023(text: string): DecodedText {
-  const chineseName = nameIn(text, 0, 30);
+function decodeForeigner2023(text: string, isClean: IsClean): DecodedText {
+  const chineseName = nameIn(text, 0, 30, isClean);
   const common = commonOf(text, { sex: 30, birth: 36, numberLength: 36 });
   if (!common.ok) return common;
   // The name goes on behind the number, also where a blank falls on the 35th place.
   const englishName = trimmed(text.slice(52 / 2, (52 + 70) / 2) + text.slice(220 / 2, (220 + 22) / 2));
   const [renewals, nationality] = [field(text, 32, 4), field(text, 242, 6)];
-  if (chineseName === null || !areClean(englishName, renewals, nationality)) return { ok: false, reason: 'not-text' };
+  if (chineseName === null || ![englishName, renewals, nationality].every(isClean)) {
+    return { ok: false, reason: 'not-text' };
+  }
   if (englishName === '') return { ok: false, reason: 'no-name' };
   const value: IdCardText = {
-    kind: 'foreigner-2023',
     ...common.value,
+    kind: 'foreigner-2023',
     englishName,
     chineseName,
     nationality,
@@ -175,19 +178,19 @@ function decodeForeigner2023(text: string): DecodedText {
   return { ok: true, value };
 }
 
-function decodeForeigner2017(text: string): DecodedText {
-  const chineseName = nameIn(text, 158, 30);
+function decodeForeigner2017(text: string, isClean: IsClean): DecodedText {
+  const chineseName = nameIn(text, 158, 30, isClean);
   const common = commonOf(text, { sex: 120, birth: 220, numberLength: 30 });
   if (!common.ok) return common;
   const englishName = field(text, 0, 120);
   const [nationality, version, authority] = [field(text, 152, 6), field(text, 236, 4), field(text, 240, 8)];
-  if (chineseName === null || !areClean(englishName, nationality, version, authority)) {
+  if (chineseName === null || ![englishName, nationality, version, authority].every(isClean)) {
     return { ok: false, reason: 'not-text' };
   }
   if (englishName === '') return { ok: false, reason: 'no-name' };
   const value: IdCardText = {
-    kind: 'foreigner-2017',
     ...common.value,
+    kind: 'foreigner-2017',
     englishName,
     chineseName,
     nationality,
@@ -197,14 +200,18 @@ function decodeForeigner2017(text: string): DecodedText {
   return { ok: true, value };
 }
 
+const isLetter = /[A-Z]/i;
+const residentNumber = /^\d{17}[\dX]$/;
+const foreignerNumber = /^[A-Z]{3}\d{12}$/;
+
 /** Where the common fields are; number and validity begin at the same place on every card. */
 function commonOf(
   text: string,
   at: { sex: number; birth: number; numberLength: 30 | 36 },
 ): { ok: true; value: Common } | { ok: false; reason: TextFailure } {
   const idNumber = field(text, 122, at.numberLength);
-  const form = at.numberLength === 36 ? /^\d{17}[\dX]$/ : /^[A-Z]{3}\d{12}$/;
-  if (!form.test(idNumber)) return { ok: false, reason: isClean(idNumber) ? 'not-a-number' : 'not-text' };
+  const form = at.numberLength === 36 ? residentNumber : foreignerNumber;
+  if (!form.test(idNumber)) return { ok: false, reason: isCleanField(idNumber) ? 'not-a-number' : 'not-text' };
   const birth = dateOf(field(text, at.birth, 16));
   const validFrom = dateOf(field(text, 188, 16));
   const validUntil = validUntilOf(field(text, 204, 16));
@@ -264,9 +271,13 @@ export function decodeAddress(data: Uint8Array): string | null {
 }
 
 /** UTF-16LE into a string, unit by unit; lone surrogates stay for the caller to judge. */
-function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('utf16le');
+function textOf(bytes: Uint8Array): string {
+  place.set(bytes);
+  return place.toString('utf16le', 0, bytes.length);
 }
+
+/** Where blocks are decoded: a view of every one costs more than its copy. */
+const place = Buffer.alloc(TEXT_BYTES);
 
 /** A field by its offset and length in bytes, without its padding. */
 function field(text: string, offset: number, length: number): string {
@@ -274,14 +285,14 @@ function field(text: string, offset: number, length: number): string {
 }
 
 /** A Chinese name; a character beyond the basic plane that the field's end cuts in two is left out. `null`: no text. */
-function nameIn(text: string, offset: number, length: number): string | null {
+function nameIn(text: string, offset: number, length: number, isClean: IsClean): string | null {
   const name = field(text, offset, length);
   const whole = isHighSurrogate(name.charCodeAt(name.length - 1)) ? name.slice(0, -1) : name;
   return isClean(whole) ? whole : null;
 }
 
 function isFull(text: string, offset: number, length: number): boolean {
-  return field(text, offset, length).length === length / 2;
+  return !isPadding(text.charCodeAt(offset / 2)) && !isPadding(text.charCodeAt((offset + length) / 2 - 1));
 }
 
 function isHighSurrogate(unit: number): boolean {
@@ -301,14 +312,16 @@ function isPadding(unit: number): boolean {
   return unit === 0x20 || unit === 0x00 || unit === 0x3000;
 }
 
-function areClean(...texts: readonly string[]): boolean {
-  return texts.every(isClean);
-}
+type IsClean = (field: string) => boolean;
 
-function isClean(text: string): boolean {
+/** No control character and nothing of a pair in the whole block, as on nearly every card: no field needs to be looked at. */
+const plain = /^[ -~\u0080-\ud7ff\ue000-\uffff]*$/;
+const always: IsClean = () => true;
+
+const isCleanField: IsClean = (text) => {
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit < 0x20 || unit === 0x7f) return false;
   }
   return text.isWellFormed();
-}
+};

@@ -260,11 +260,14 @@ export function decodeDate(value: Uint8Array): Decoded<string | null> {
   return { ok: true, value: `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}` };
 }
 
+const gbk = new TextDecoder('gbk', { fatal: true });
+
 /** The name of record 09, continued in 4E where it is longer than 30 bytes. A character may be cut by the record's end. */
 export function decodeName(name: Uint8Array, continued: Uint8Array = new Uint8Array(0)): Decoded<string> {
-  const bytes = concat(withoutPadding(name), withoutPadding(continued));
+  const start = withoutPadding(name);
+  const rest = withoutPadding(continued);
   try {
-    return { ok: true, value: new TextDecoder('gbk', { fatal: true }).decode(bytes).trim() };
+    return { ok: true, value: gbk.decode(rest.length === 0 ? start : concat(start, rest)).trim() };
   } catch {
     return { ok: false, reason: 'not-gbk' };
   }
@@ -310,11 +313,13 @@ export function historicalBytes(atr: Uint8Array): Uint8Array | null {
 // ---------------------------------------------------------------------------------------------------------------------
 // Bytes
 
+const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
+
 /** Bytes as upper-case hexadecimal digits. */
 export function hexOfBytes(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'))
-    .join('')
-    .toUpperCase();
+  let hex = '';
+  for (const byte of bytes) hex += hexPairs[byte];
+  return hex;
 }
 
 /** Hexadecimal digits, spaces allowed, as bytes. For literals: anything else in the text is a mistake of ours. */

@@ -4,6 +4,8 @@
  * 65,535 or a dangling character is refused, or two texts could stand for the same bytes.
  */
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:';
+/** A character's place by its code; -1 for those that are none of ours, up to `Z`, the last. */
+const places = Int8Array.from({ length: 91 }, (_, code) => alphabet.indexOf(String.fromCharCode(code)));
 
 export function encodeBase45(bytes: Uint8Array): string {
   let text = '';
@@ -27,7 +29,7 @@ export function decodeBase45(text: string): Uint8Array | null {
     const isTriple = index + 2 < text.length;
     let value = 0;
     for (let digit = isTriple ? 2 : 1; digit >= 0; digit--) {
-      const place = alphabet.indexOf(text.charAt(index + digit));
+      const place = places[text.charCodeAt(index + digit)] ?? -1;
       if (place < 0) return null;
       value = value * 45 + place;
     }
