@@ -76,6 +76,11 @@ export class WritableDatabase extends ReadableDatabase {
     this.native.exec(sql);
   }
 
+  /** Moves the log into the database. `TRUNCATE` waits for readers, and leaves an empty log. False where somebody was in the way. */
+  checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): boolean {
+    return this.statement(`PRAGMA wal_checkpoint(${mode})`).pluck().get() === 0;
+  }
+
   /**
    * All of `work` or nothing, durable when this returns. The write lock is taken at the start, so that nothing read inside can be
    * changed by another connection before it is written back. Inside another transaction it joins that one.
