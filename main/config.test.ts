@@ -136,3 +136,14 @@ it('leaves to its defaults what is not said', () => {
     },
   });
 });
+
+it('offers all ways to log in unless told which, and refuses none, unknown ones and one twice', () => {
+  expect(readConfig(configFile())).toMatchObject({ config: { loginWays: ['card', 'id-card', 'code'] } });
+  expect(readConfig(configFile({ loginWays: ['card'] }))).toMatchObject({ config: { loginWays: ['card'] } });
+  for (const loginWays of [[], ['face'], ['card', 'card'], 'card']) {
+    expect(readConfig(configFile({ loginWays }))).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('loginWays'),
+    });
+  }
+});

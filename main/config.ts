@@ -38,6 +38,12 @@ export const configSchema = z.strictObject({
     .array(deviceConfigSchema)
     .refine((devices) => new Set(devices.map(({ kind }) => kind)).size === devices.length, 'two devices of one kind')
     .refine((devices) => new Set(devices.map(({ id }) => id)).size === devices.length, 'two devices with one id'),
+  /** The ways to log in that are offered, of those the devices allow. A reader of a way that is not is left closed. */
+  loginWays: z
+    .array(z.enum(['card', 'id-card', 'code']))
+    .min(1)
+    .refine((ways) => new Set(ways).size === ways.length, 'one way twice')
+    .default(['card', 'id-card', 'code']),
   times: z
     .strictObject({
       /** Without a touch for so long, the visitor is asked whether they are still there. */

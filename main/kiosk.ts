@@ -136,7 +136,7 @@ export async function startKiosk(
   });
 
   // Devices and papers.
-  const terminal = await makeTerminal(config.devices, log, nowMs, startVendorChild);
+  const terminal = await makeTerminal(offeredDevices(config), log, nowMs, startVendorChild);
   const renderer = createPaperRenderer({
     onEvent: (event) => log.info('renderer.event', { what: event.kind }),
     ...(startRenderChild === undefined ? {} : { startChild: startRenderChild }),
@@ -204,6 +204,8 @@ export async function startKiosk(
     },
   };
 
+  const isCodeLoginOff = !config.loginWays.includes('code');
+
   // The machines and their screen. Any change anywhere may change the view; views are told once a turn of the loop.
   let isRefreshDue = false;
   const machine = createKiosk(effects, {
@@ -223,6 +225,7 @@ export async function startKiosk(
   const screen = createScreen({
     kiosk,
     pages: papers.pages,
+    scanned: (code) => terminal.scanner?.receiveCode(code) ?? false,
     log,
     project: () =>
       projectKiosk(
@@ -258,7 +261,8 @@ export async function startKiosk(
     const written = store.writeSetting('environment-checked', { atMs: nowMs() });
     if (!written.ok) return refuse('store-unusable');
     if (identity.enrolment() === null) return refuse('not-enrolled');
-    return { ok: true, environment: kiosk.getSnapshot().context.environment };
+    const { environment } = kiosk.getSnapshot().context;
+    return { ok: true, environment: isCodeLoginOff ? { ...environment, isCodeLoginOff } : environment };
   }
 
   /** A kiosk with a one-time code enrols itself at its first start, and goes on trying while the centre is away. */
@@ -318,4 +322,13 @@ export async function startKiosk(
     log.info('kiosk.stopped');
     logFile.close();
   }
+}
+
+/** The devices without the readers of ways to log in that are not offered: nobody else uses them. A scanner also checks certificates. */
+function offeredDevices({ devices, loginWays }: Config): Config['devices'] {
+  return devices.filter(
+    ({ kind }) =>
+      (kind !== 'social-security-card' || loginWays.includes('card')) &&
+      (kind !== 'resident-id-card' || loginWays.includes('id-card')),
+  );
 }

@@ -11,7 +11,17 @@ async function openScreen(options: HallOptions = {}) {
   const hall = await openHall(options);
   const lines: string[] = [];
   const log = createLog({ write: (line) => lines.push(line), nowMs: () => 0, level: 'debug' });
-  const screen = createScreen({ kiosk: hall.kiosk, project: hall.shown, pages: () => null, log });
+  const codes: string[] = [];
+  const screen = createScreen({
+    kiosk: hall.kiosk,
+    project: hall.shown,
+    pages: () => null,
+    scanned(code) {
+      codes.push(code);
+      return code !== 'no such scanner';
+    },
+    log,
+  });
   const undo = hall.kiosk.system.inspect({ next: () => queueMicrotask(screen.refresh) });
   const views: View[] = [];
   screen.subscribe((view) => views.push(view));
@@ -21,6 +31,8 @@ async function openScreen(options: HallOptions = {}) {
     screen,
     views,
     lines,
+    /** Codes handed to the scanner that types. */
+    codes,
     close: () => undo.unsubscribe(),
     last(): View {
       const view = views.at(-1);
@@ -140,4 +152,13 @@ test('logs which screen stands there and why, and a screen that broke, with noth
   expect(written).toContain('"step":"trouble","code":"N01"');
   expect(written).toContain('"event":"screen.broken"');
   expect(written).not.toContain('张');
+});
+
+// A keyboard somebody plugged in was as good as a scanner.
+test('hands a code that was typed by a scanner to the scanner’s device, whichever screen stands there, and to nobody else', async () => {
+  const { send, codes, last } = await openScreen();
+  expect(send({ type: 'code', text: '651089204417735021', by: 'wedge' }, 'v0.0.long-gone')).toEqual({ ok: true });
+  expect(codes).toEqual(['651089204417735021']);
+  expect(last().step.kind).toBe('attract');
+  expect(send({ type: 'code', text: 'no such scanner', by: 'wedge' })).toEqual({ ok: false, reason: 'not-now' });
 });

@@ -17,6 +17,8 @@ export type ScreenParts = {
   kiosk: ActorRefFrom<KioskMachine>;
   project: () => Shown;
   pages: (resource: string) => PaperPages;
+  /** A code that a scanner typed into the screen; answers whether there is such a scanner. Its device tells the machines of it. */
+  scanned: (code: string) => boolean;
   log: Log;
 };
 
@@ -27,7 +29,7 @@ const timeless = new Set(['touch', 'help', 'appearance', 'broken']);
  * Makes the machines into something a host can serve. `refresh` looks whether there is something new to show and tells the listeners;
  * it is called after every change of any machine, and by a clock.
  */
-export function createScreen({ kiosk, project, pages, log }: ScreenParts): ScreenKiosk & { refresh(): void } {
+export function createScreen({ kiosk, project, pages, scanned, log }: ScreenParts): ScreenKiosk & { refresh(): void } {
   const listeners = new Set<(view: View) => void>();
   let view: View = { contract: screenContract, seq: 1, ...project() };
   let written = JSON.stringify({ header: view.header, step: view.step });
@@ -59,6 +61,12 @@ export function createScreen({ kiosk, project, pages, log }: ScreenParts): Scree
       if (message.event.type === 'broken') {
         log.error('screen.broken', { error: message.event.name, where: message.event.at });
         return { ok: true };
+      }
+      // A scanner answers no particular screen: whoever wants a code takes it.
+      if (message.event.type === 'code' && message.event.by === 'wedge') {
+        const isTaken = scanned(message.event.text);
+        refresh();
+        return isTaken ? { ok: true } : { ok: false, reason: 'not-now' };
       }
       if (message.step !== view.step.id && !timeless.has(message.event.type)) return { ok: false, reason: 'stale' };
       const isTaken = deliverTouch(kiosk, message.event);

@@ -22,6 +22,8 @@ export type Environment = {
   idCard: 'absent' | 'present' | 'untold';
   /** How a device stands, by the need it meets: null when it can serve, why it cannot, or that this terminal has none. */
   devices: Record<DeviceNeed, TroubleReason | 'not-fitted' | null>;
+  /** Set where a code of an electronic card logs nobody in here, although there is a scanner: the configuration says so. */
+  isCodeLoginOff?: true;
 };
 
 /** What a service can need. The configuration says which device meets it. */

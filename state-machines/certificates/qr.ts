@@ -19,7 +19,7 @@ import { recordBytes } from './sealed-record.ts';
  * Not deflated: a map with number keys, most of it signature and digest, does not get shorter (docs/decisions/0-certificates.md has
  * the figures), and there is nothing to unpack before the signature is checked.
  */
-const prefix = 'SIK1:';
+export const qrPrefix = 'SIK1:';
 
 /** A code of the longest name stays under 500; more is not one of ours. */
 const longestQrCharacters = 1200;
@@ -71,7 +71,7 @@ export async function encodeQr(record: CertificateRecord, signer: Signer, sha256
     [key.digest, await sha256(recordBytes(record))],
   ]);
   if (record.validUntil !== undefined) claim.set(key.validUntil, dayNumber(record.validUntil));
-  return prefix + encodeBase45(await encodeCoseSign1(encodeCanonical(claim), signer));
+  return qrPrefix + encodeBase45(await encodeCoseSign1(encodeCanonical(claim), signer));
 }
 
 /**
@@ -84,9 +84,9 @@ export async function openQr(
   text: string,
   options: { issuers: AdmittedIssuers; verify: VerifySignature },
 ): Promise<{ ok: true; claim: QrClaim; issuer: AdmittedIssuer } | { ok: false; reason: QrFailure }> {
-  if (!text.startsWith(prefix) || text.length > longestQrCharacters)
+  if (!text.startsWith(qrPrefix) || text.length > longestQrCharacters)
     return { ok: false, reason: 'not-a-certificate-code' };
-  const bytes = decodeBase45(text.slice(prefix.length));
+  const bytes = decodeBase45(text.slice(qrPrefix.length));
   if (!bytes) return { ok: false, reason: 'malformed' };
   const opened = await openCoseSign1(bytes, options);
   if (!opened.ok) return opened;

@@ -194,7 +194,8 @@ export type StepView = StepFrame &
   (
     | {
         kind: 'attract';
-        scenes: { title: string; text: string; art: 'print' | 'record' | 'check' }[];
+        /** Posters. `item` is the service a poster speaks of: a touch on it may begin there (`start` with `item`). */
+        scenes: { title: string; text: string; art: 'print' | 'record' | 'check'; item?: string }[];
         start: string;
         /** How the last visit ended or what it left behind, for whoever still stands there: for a while, and nothing personal. */
         notice?: { icon: IconName; title: string; text: string };
@@ -316,7 +317,8 @@ const strokeSchema = z
 export const screenEventSchema = z.discriminatedUnion('type', [
   /** A sign of life: any touch that means nothing else. */
   z.strictObject({ type: z.literal('touch') }),
-  z.strictObject({ type: z.literal('start') }),
+  /** Begins a visit; with `item`, at that item, where the first screen's poster of it was touched. */
+  z.strictObject({ type: z.literal('start'), item: shortId.optional() }),
   z.strictObject({ type: z.literal('next') }),
   z.strictObject({ type: z.literal('back') }),
   z.strictObject({ type: z.literal('end') }),
@@ -336,7 +338,7 @@ export const screenEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('sign'), strokes: z.array(strokeSchema).min(1).max(60) }),
   z.strictObject({ type: z.literal('copies'), value: z.number().int().min(1).max(20) }),
   z.strictObject({ type: z.literal('print') }),
-  /** A code typed by hand or read by a scanner that types (keyboard wedge). */
+  /** A code typed by hand; or by a scanner that types (keyboard wedge), which is told to that device, on whatever screen. */
   z.strictObject({ type: z.literal('code'), text: z.string().min(1).max(4000), by: z.enum(['hand', 'wedge']) }),
   z.strictObject({ type: z.literal('rate'), scores: z.record(z.string().max(32), z.number().int().min(1).max(5)) }),
   z.strictObject({

@@ -15,9 +15,10 @@ import type { MachineEvent } from '../steps/step.ts';
 import { isWorldEvent, wantedOf, wayFrom } from '../steps/step.ts';
 import type { TroubleReason } from '../troubles.ts';
 import type { LoginWay } from './ways.ts';
-import { troubleOfStanding } from './ways.ts';
+import { offeredWays, troubleOfStanding } from './ways.ts';
 
-export type IdentifyInput = { visit: Visit; environment: Environment };
+/** `code`: one that was held up before anybody asked for it; empty where none was. */
+export type IdentifyInput = { visit: Visit; environment: Environment; code: string };
 
 /** How identifying ends. `card-gone`: the card was taken out in the middle of it, or its reader is gone. */
 export type IdentifyOutput =
@@ -184,7 +185,9 @@ export function createLogin(effects: Needs) {
       isIdCardAgain: ({ context }) => context.way === 'id-card' && context.environment.idCard === 'present',
       isCardIn: ({ context }) => context.environment.card === 'present',
       isIdCardLaid: ({ context }) => context.environment.idCard === 'present',
-      isTyped: ({ event }) => event.type === 'screen.code' && event.by === 'wedge',
+      takesCode: ({ context }) => offeredWays(context.environment).some(({ way }) => way === 'code'),
+      isCodeHeldUp: ({ context }) =>
+        context.code !== '' && offeredWays(context.environment).some(({ way }) => way === 'code'),
       isMendedByReinserting: ({ context }) => context.trouble !== null && mendedByReinserting.has(context.trouble),
       isLeaving: ({ context, event }) => wayFrom(context.trouble, event) !== null,
       isAgain: ({ context, event }) => wantedOf(context.trouble, event) === 'again',
@@ -199,7 +202,7 @@ export function createLogin(effects: Needs) {
       takeIdCard: assign({ way: 'id-card' }),
       takeCode: assign({
         way: 'code',
-        code: ({ event }) => (event.type === 'code.scanned' || event.type === 'screen.code' ? event.text : ''),
+        code: ({ event }) => (event.type === 'code.scanned' ? event.text : ''),
       }),
       /** What one way has brought, before another is taken. */
       dropClaim: assign({ card: null, envelope: null, problem: null, trouble: null }),
@@ -219,7 +222,6 @@ export function createLogin(effects: Needs) {
       ...input,
       way: null,
       card: null,
-      code: '',
       envelope: null,
       attemptsLeft: 0,
       problem: null,
@@ -243,6 +245,7 @@ export function createLogin(effects: Needs) {
         entry: 'dropClaim',
         always: [
           { guard: 'byCode', target: 'offering' },
+          { guard: 'isCodeHeldUp', target: 'askingCode', actions: assign({ way: 'code' }) },
           { guard: 'isIdCardAgain', target: 'reading' },
           { guard: 'isCardIn', target: 'reading', actions: 'takeCard' },
           { guard: 'isIdCardLaid', target: 'reading', actions: 'takeIdCard' },
@@ -254,8 +257,7 @@ export function createLogin(effects: Needs) {
         on: {
           'card.inserted': { target: 'reading', actions: ['noteWorld', 'takeCard'] },
           'idcard.placed': { target: 'reading', actions: ['noteWorld', 'takeIdCard'] },
-          'code.scanned': { target: 'askingCode', actions: 'takeCode' },
-          'screen.code': { guard: 'isTyped', target: 'askingCode', actions: 'takeCode' },
+          'code.scanned': { guard: 'takesCode', target: 'askingCode', actions: 'takeCode' },
           'screen.back': { target: 'done', actions: 'goBack' },
         },
       },
@@ -388,8 +390,7 @@ export function createLogin(effects: Needs) {
           // Another way is taken as any: by doing it.
           'card.inserted': { target: 'reading', actions: ['noteWorld', 'dropClaim', 'takeCard'] },
           'idcard.placed': { target: 'reading', actions: ['noteWorld', 'dropClaim', 'takeIdCard'] },
-          'code.scanned': { target: 'askingCode', actions: ['dropClaim', 'takeCode'] },
-          'screen.code': { guard: 'isTyped', target: 'askingCode', actions: ['dropClaim', 'takeCode'] },
+          'code.scanned': { guard: 'takesCode', target: 'askingCode', actions: ['dropClaim', 'takeCode'] },
           'screen.choose': [
             { guard: 'isLeaving', target: 'done', actions: 'keepLeaving' },
             { guard: 'isAgain', target: 'starting' },

@@ -78,11 +78,16 @@ describe('the screen that offers the ways', () => {
     expect(hall.shows('facts').blocked).toBe('读卡器暂时不能用');
   });
 
-  test('takes a scanner that types for a code, and nothing typed by hand', async () => {
+  test('takes nothing typed by hand for a code', async () => {
     const hall = await openOffered();
     expect(await hall.touch({ type: 'code', text: 'a code', by: 'hand' })).toBe(false);
-    expect(await hall.touch({ type: 'code', text: 'a code', by: 'wedge' })).toBe(true);
-    expect(hall.shown().step.kind).toBe('read');
+  });
+
+  test('asks for no code where the configuration wants none, and takes none', async () => {
+    const hall = await openOffered({ found: { isCodeLoginOff: true } });
+    expect(hall.shows('identify').ways.map(({ id }) => id)).toEqual(['card', 'id-card']);
+    await hall.happen({ type: 'code.scanned', text: 'a code' });
+    expect(hall.shown().step.kind).toBe('identify');
   });
 });
 
@@ -290,15 +295,6 @@ describe('the code of an electronic card', () => {
     const hall = await openOffered({ effects: { proveCode: async () => ({ ok: true, answer: { state: 'used' } }) } });
     await hall.happen({ type: 'code.scanned', text: 'code-of-a-phone' });
     expect(JSON.stringify(hall.kiosk.getPersistedSnapshot())).not.toContain('code-of-a-phone');
-  });
-
-  test('means nothing where nobody is asked for it', async () => {
-    const hall = await openHall();
-    await hall.happen({ type: 'code.scanned', text: 'a code' });
-    expect(hall.shown().step.kind).toBe('attract');
-    await hall.act({ type: 'start' });
-    await hall.happen({ type: 'code.scanned', text: 'a code' });
-    expect(hall.shown().step.kind).toBe('home');
   });
 });
 

@@ -18,6 +18,7 @@ export type OfferedWay = { way: LoginWay; isAvailable: boolean };
 /** The ways this terminal has, in the order they are shown. */
 export function offeredWays(environment: Environment): OfferedWay[] {
   return loginWays
+    .filter((way) => way !== 'code' || environment.isCodeLoginOff !== true)
     .map((way) => ({ way, standing: environment.devices[deviceOfWay[way]] }))
     .filter(({ standing }) => standing !== 'not-fitted')
     .map(({ way, standing }) => ({ way, isAvailable: standing === null }));

@@ -8,7 +8,7 @@ import { changeAppearance } from '../appearance.ts';
 import type { Appearance } from '../contract/screen.ts';
 import type { Effects, Environment } from '../effects.ts';
 import { nextEnvironment } from '../environment.ts';
-import type { Parting, SessionMachine, SessionParts } from '../session/machine.ts';
+import type { Opening, Parting, SessionMachine, SessionParts } from '../session/machine.ts';
 import { createSession } from '../session/machine.ts';
 import type { MachineEvent, WorldEvent } from '../steps/step.ts';
 import { isWorldEvent } from '../steps/step.ts';
@@ -23,6 +23,8 @@ export type KioskContext = {
   environment: Environment;
   /** Visits begun since the start. */
   visits: number;
+  /** What the next visit begins with; told to it alone. */
+  opening: Opening;
   /** What the first screen says of the visit before, for a while, and when that visit ended. */
   parting: Parting | null;
   partedAtMs: number;
@@ -87,7 +89,15 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
         environment: ({ context, event }) =>
           isWorldEvent(event) ? nextEnvironment(context.environment, event) : context.environment,
       }),
-      begin: assign({ visits: ({ context }) => context.visits + 1, parting: null }),
+      begin: assign({
+        visits: ({ context }) => context.visits + 1,
+        parting: null,
+        opening: ({ event }): Opening => {
+          if (event.type === 'screen.start' && event.item !== undefined) return { kind: 'item', item: event.item };
+          return event.type === 'code.scanned' ? { kind: 'code', text: event.text } : { kind: 'none' };
+        },
+      }),
+      dropOpening: assign({ opening: { kind: 'none' } }),
       dropParting: assign({ parting: null }),
       seeCards: assign(({ context, event }) => {
         if (event.type !== 'world') return {};
@@ -125,6 +135,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
     context: {
       environment: unknownEnvironment,
       visits: 0,
+      opening: { kind: 'none' },
       parting: null,
       partedAtMs: Number.NEGATIVE_INFINITY,
       leftCards: unknownCards,
@@ -193,10 +204,11 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
               'screen.appearance': { target: 'visiting', actions: ['noteAppearance', 'begin'] },
               'card.inserted': { target: 'visiting', actions: ['noteWorld', 'begin'] },
               'idcard.placed': { target: 'visiting', actions: ['noteWorld', 'begin'] },
+              'code.scanned': { target: 'visiting', actions: 'begin' },
             },
           },
           visiting: {
-            exit: 'forgetCutOff',
+            exit: ['forgetCutOff', 'dropOpening'],
             invoke: {
               id: 'session',
               src: 'session',
@@ -205,6 +217,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
                 ordinal: context.visits,
                 environment: context.environment,
                 appearance: context.appearance,
+                opening: context.opening,
               }),
               onDone: {
                 target: 'attract',
@@ -217,6 +230,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
               ...forwarded('idcard.placed'),
               ...forwarded('idcard.lifted'),
               ...forwarded('idcard.untold'),
+              ...forwarded('code.scanned'),
               ...forwarded('line'),
               ...forwarded('device'),
             },

@@ -68,9 +68,24 @@ function idle(snapshot: KioskSnapshot, facts: ScreenFacts): Projected {
       title: say(words.attractTitle, language),
       ...attractHint(snapshot.context.environment, language),
       scenes: [
-        { title: say(words.sceneTitlePrint, language), text: say(words.sceneTextPrint, language), art: 'print' },
-        { title: say(words.sceneTitleRecord, language), text: say(words.sceneTextRecord, language), art: 'record' },
-        { title: say(words.sceneTitleCheck, language), text: say(words.sceneTextCheck, language), art: 'check' },
+        {
+          title: say(words.sceneTitlePrint, language),
+          text: say(words.sceneTextPrint, language),
+          art: 'print',
+          item: 'proof-of-insurance',
+        },
+        {
+          title: say(words.sceneTitleRecord, language),
+          text: say(words.sceneTextRecord, language),
+          art: 'record',
+          item: 'contribution-record',
+        },
+        {
+          title: say(words.sceneTitleCheck, language),
+          text: say(words.sceneTextCheck, language),
+          art: 'check',
+          item: 'check-certificate',
+        },
       ],
       start: say(words.attractStart, language),
       ...attractNotice(snapshot.context, language),

@@ -64,7 +64,7 @@ test('a login is blocked once none of its ways is left, and never for somebody w
 });
 
 test('a login is blocked by its device where the terminal has one way only', () => {
-  const only = (need: 'card-reader' | 'id-reader') => ({
+  const only = (need: 'card-reader' | 'id-reader' | 'code-scanner') => ({
     ...inOrder,
     devices: {
       ...inOrder.devices,
@@ -76,4 +76,6 @@ test('a login is blocked by its device where the terminal has one way only', () 
   });
   expect(blockedBecause(contactChange, only('card-reader'), false, nothingOff)).toBe(words.blockedReader);
   expect(blockedBecause(contactChange, only('id-reader'), false, nothingOff)).toBe(words.blockedIdReader);
+  // It was called the card reader's fault.
+  expect(blockedBecause(proofOfInsurance, only('code-scanner'), false, nothingOff)).toBe(words.blockedScanner);
 });

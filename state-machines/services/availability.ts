@@ -1,6 +1,7 @@
 import type { Text } from '../contract/words/text.ts';
 import { words } from '../copy.ts';
 import type { DeviceNeed, Environment } from '../effects.ts';
+import type { LoginWay } from '../identify/ways.ts';
 import { canLogIn, offeredWays } from '../identify/ways.ts';
 import type { Service } from './define-service.ts';
 
@@ -11,6 +12,12 @@ const deviceWords: Record<DeviceNeed, Text> = {
   'document-printer': words.blockedPrinter,
 };
 
+const loginWords: Record<LoginWay, Text> = {
+  card: words.blockedReader,
+  'id-card': words.blockedIdReader,
+  code: words.blockedScanner,
+};
+
 /** Whether the item cannot begin without the line: what a step has to look up first cannot be looked up later. */
 function needsLine(service: Service): boolean {
   return service.centre === 'needed' || service.steps.some((step) => step.load !== undefined);
@@ -18,8 +25,8 @@ function needsLine(service: Service): boolean {
 
 /** Why nobody can log in: by its device where there is one way only. */
 function blockedLogin(environment: Environment): Text {
-  const ways = offeredWays(environment).map(({ way }) => way);
-  return ways.length > 1 ? words.blockedLogin : ways[0] === 'id-card' ? words.blockedIdReader : words.blockedReader;
+  const [way, other] = offeredWays(environment).map((offered) => offered.way);
+  return way === undefined || other !== undefined ? words.blockedLogin : loginWords[way];
 }
 
 /**

@@ -117,6 +117,7 @@ export async function startItem(service: Service, world: ItemWorld = {}) {
         ordinal: 1,
         environment,
         appearance: { language: 'zh', theme: 'light', size: 'normal', lowReach: false },
+        opening: { kind: 'none' },
       },
       inspect: () => wake(),
     },

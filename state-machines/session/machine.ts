@@ -5,9 +5,11 @@
 import type { AnyMachineSnapshot, SnapshotFrom } from 'xstate';
 import { assign, sendTo, setup } from 'xstate';
 import { changeAppearance } from '../appearance.ts';
+import { qrPrefix } from '../certificates/qr.ts';
 import type { Agreement } from '../contract/central/catalogue.ts';
 import type { Login } from '../contract/central/identity.ts';
 import type { Appearance } from '../contract/screen.ts';
+import { readCertificateCode } from '../contract/words/certificate-code.ts';
 import type { Text } from '../contract/words/text.ts';
 import type { Effects, Environment, Visit } from '../effects.ts';
 import { nextEnvironment } from '../environment.ts';
@@ -34,7 +36,11 @@ export type SessionInput = {
   ordinal: number;
   environment: Environment;
   appearance: Appearance;
+  opening: Opening;
 };
+
+/** What a visit was begun with besides a touch or a card: an item on the first screen's poster, or a code held up to the scanner. */
+export type Opening = { kind: 'none' } | { kind: 'item'; item: string } | { kind: 'code'; text: string };
 
 export type SessionContext = {
   visit: Visit;
@@ -63,6 +69,8 @@ export type SessionContext = {
   helpCalled: boolean;
   /** When the bell rings for a card left in the reader. */
   bellAtMs: number | null;
+  /** A code that was held up before anybody asked for it, until it is looked at; empty where none was. */
+  scanned: string;
   /** What is still to be said once the visit is over; null where nothing is. */
   parting: Parting | null;
 };
@@ -108,6 +116,9 @@ export function createSession(effects: Effects, { services, times }: SessionPart
     blockedBecause(service, context.environment, context.login !== null, effects.switchedOff());
   const currentStep = (context: SessionContext): Step | null => context.item?.steps[context.stepIndex] ?? null;
   const needsLogin = (context: SessionContext): boolean => context.item?.identity !== 'none' && context.login === null;
+
+  /** The item a certificate's code is meant for. */
+  const checking = services.find((service) => service.steps[0]?.kind === 'scan') ?? null;
 
   /** Input of the step at hand; the guards have made sure of its kind. */
   function inputOf<K extends StepKind>(context: SessionContext, ...kinds: K[]): StepInput<K> {
@@ -172,6 +183,12 @@ export function createSession(effects: Effects, { services, times }: SessionPart
         turn === 0 && (environment.card === 'present' || environment.idCard === 'present'),
       /** Whoever logged in otherwise may put away a card that was tried before. */
       isCardOfLogin: ({ context }) => context.loginWay === null || context.loginWay === 'card',
+      isItemOpened: ({ context }) => context.item !== null,
+      isCodeHeldUp: ({ context }) => context.scanned !== '',
+      /** A certificate's code is checked for anybody; any other may be an electronic card's, which logs in who has not. */
+      isCodeWanted: ({ context, event }) =>
+        event.type === 'code.scanned' && (isCertificateCode(event.text) ? checking !== null : context.login === null),
+      isCertificateHeldUp: ({ context }) => checking !== null && isCertificateCode(context.scanned),
       isNothingLeft: ({ context }) => thingsLeft(context).length === 0,
       isLeftUntold: ({ context: { environment } }) => environment.card === 'absent' && environment.idCard === 'untold',
       isLoggedOut: ({ context }) => context.login === null,
@@ -216,6 +233,15 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       }),
       chooseItem: assign({
         item: ({ event }) => (event.type === 'screen.choose' ? find(event.choice) : null),
+        stepIndex: 0,
+        loggedInForItem: false,
+        wayOut: null,
+        answers: noAnswers,
+      }),
+      keepCode: assign({ scanned: ({ event }) => (event.type === 'code.scanned' ? event.text : '') }),
+      dropCode: assign({ scanned: '' }),
+      chooseChecking: assign({
+        item: checking,
         stepIndex: 0,
         loggedInForItem: false,
         wayOut: null,
@@ -294,6 +320,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
         wayOut: null,
         answers: noAnswers,
         warningEndsAtMs: null,
+        scanned: '',
       }),
       setBell: assign({ bellAtMs: () => effects.nowMs() + cardBellMs }),
     },
@@ -309,7 +336,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       hasSeenIdCard: input.environment.idCard === 'present',
       agreement: null,
       group: null,
-      item: null,
+      item: input.opening.kind === 'item' ? find(input.opening.item) : null,
       stepIndex: 0,
       loggedInForItem: false,
       wayOut: null,
@@ -318,6 +345,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       warningEndsAtMs: null,
       helpCalled: false,
       bellAtMs: null,
+      scanned: input.opening.kind === 'code' ? input.opening.text : '',
       parting: null,
     }),
     output: ({ context }) => ({ parting: context.parting }),
@@ -340,7 +368,22 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       ...Object.fromEntries(worldEvents.map((type) => [type, { actions: 'noteWorld' as const }])),
     },
     states: {
-      beginning: { always: [{ guard: 'isCardBegun', target: 'identifying' }, { target: 'browsing' }] },
+      beginning: {
+        always: [
+          { guard: 'isCardBegun', target: 'identifying' },
+          { guard: 'isCodeHeldUp', target: 'taking' },
+          { guard: 'isItemOpened', target: 'browsing.facts' },
+          { target: 'browsing' },
+        ],
+      },
+      /** A code held up where nobody had asked for one. */
+      taking: {
+        always: [
+          { guard: 'isCertificateHeldUp', target: 'checking', actions: 'chooseChecking' },
+          { target: 'identifying' },
+        ],
+      },
+      checking: { always: [{ guard: 'isUnblocked', target: 'serving' }, { target: 'browsing.facts' }] },
       browsing: {
         initial: 'home',
         on: {
@@ -352,6 +395,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
             { guard: 'isLoggedOut', target: 'identifying', actions: 'noteWorld' },
             { actions: 'noteWorld' },
           ],
+          'code.scanned': { guard: 'isCodeWanted', target: 'taking', actions: 'keepCode' },
         },
         states: {
           home: {
@@ -371,7 +415,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
             },
           },
           facts: {
-            entry: 'turnPage',
+            entry: ['turnPage', 'dropCode'],
             on: {
               'screen.next': [
                 { guard: 'mustLogIn', target: '#session.identifying' },
@@ -384,12 +428,17 @@ export function createSession(effects: Effects, { services, times }: SessionPart
       },
       identifying: {
         entry: 'turnPage',
+        exit: 'dropCode',
         // A card taken out here may only have been askew: the child decides whether that ends the visit.
         on: { 'card.taken': { actions: 'noteWorld' } },
         invoke: {
           id: 'login',
           src: 'login',
-          input: ({ context }) => ({ visit: context.visit, environment: context.environment }),
+          input: ({ context }) => ({
+            visit: context.visit,
+            environment: context.environment,
+            code: isCertificateCode(context.scanned) ? '' : context.scanned,
+          }),
           onDone: [
             { guard: ({ event }) => event.output.ok, target: 'admitting', actions: 'keepLogin' },
             {
@@ -464,7 +513,13 @@ export function createSession(effects: Effects, { services, times }: SessionPart
             invoke: { id: 'step', src: 'print', input: ({ context }) => inputOf(context, 'print'), onDone: stepEnds },
           },
           scanning: {
-            invoke: { id: 'step', src: 'scan', input: ({ context }) => inputOf(context, 'scan'), onDone: stepEnds },
+            exit: 'dropCode',
+            invoke: {
+              id: 'step',
+              src: 'scan',
+              input: ({ context }) => ({ ...inputOf(context, 'scan'), scanned: context.scanned }),
+              onDone: stepEnds,
+            },
           },
         },
       },
@@ -528,6 +583,11 @@ function isCut(event: { type: string; output?: unknown }): boolean {
   if (event.type === 'card.taken') return true;
   const output = event.output as IdentifyOutput | undefined;
   return event.type === 'xstate.done.actor.login' && output?.ok === false && output.go === 'card-gone';
+}
+
+/** Whether a code is one of ours, printed on a certificate: the QR, or the short one beside it. */
+function isCertificateCode(text: string): boolean {
+  return text.trim().startsWith(qrPrefix) || readCertificateCode(text) !== null;
 }
 
 /** A request whose answer nobody waits for. Should it not even reach the outbox, the effect has logged why. */

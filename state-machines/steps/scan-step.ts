@@ -5,7 +5,8 @@ import type { TroubleReason } from '../troubles.ts';
 import type { MachineEvent, StepInput, StepOutput } from './step.ts';
 import { wantedOf, wayFrom } from './step.ts';
 
-export type ScanInput = StepInput<'scan'>;
+/** `scanned`: a code that was held up before anybody asked for it; empty where none was. */
+export type ScanInput = StepInput<'scan'> & { scanned: string };
 
 type Context = ScanInput & { text: string; turn: number; trouble: TroubleReason | null; output: StepOutput };
 
@@ -36,9 +37,12 @@ export function createScanStep(effects: Pick<Effects, 'checkCode'>) {
     },
   }).createMachine({
     id: 'scan',
-    context: ({ input }) => ({ ...input, text: '', turn: 0, trouble: null, output: { go: 'back' } }),
-    initial: 'waiting',
+    context: ({ input }) => ({ ...input, text: input.scanned, turn: 0, trouble: null, output: { go: 'back' } }),
+    initial: 'beginning',
     states: {
+      beginning: {
+        always: [{ guard: ({ context }) => context.text !== '', target: 'checking' }, { target: 'waiting' }],
+      },
       waiting: {
         on: {
           'code.scanned': { target: 'checking', actions: assign({ text: ({ event }) => event.text }) },
