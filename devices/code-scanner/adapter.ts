@@ -3,14 +3,12 @@ import type { DeviceCapabilities, DeviceStatus } from '../device.ts';
 import { type Connected, statusOfDialFailure, untilGone } from '../link-keeper.ts';
 import { LinkedDevice } from '../linked-device.ts';
 import { noReports, readReport } from './hid-pos.ts';
-import { type KeyPress, noKeys, readKey } from './keyboard-wedge.ts';
 import type { Scan, ScanFlaw } from './scan.ts';
 import { emptyLine, readLine } from './serial-line.ts';
 
-export type { KeyPress } from './keyboard-wedge.ts';
 export type { ScanFlaw } from './scan.ts';
 
-/** How the scanner is connected. A wedge is a keyboard to the system; its keys come from the screen by {@link CodeScanner.receiveKeys}. */
+/** How the scanner is connected. A wedge is a keyboard to the system: it types into the screen, which tells its codes from typing and hands them on. */
 export type ScannerWire = { kind: 'serial'; dial: Dial } | { kind: 'hid'; dial: Dial } | { kind: 'wedge' };
 
 export type CodeScannerOptions = {
@@ -36,7 +34,6 @@ export class CodeScanner extends LinkedDevice<ByteLink> {
   private readonly onFlaw: (flaw: ScanFlaw) => void;
   private readonly now: () => number;
   private model: string;
-  private run = noKeys;
   private last = nothingRead;
 
   constructor(options: CodeScannerOptions) {
@@ -52,17 +49,11 @@ export class CodeScanner extends LinkedDevice<ByteLink> {
     return { kind: 'code-scanner', model: this.model, features: [this.wire.kind] };
   }
 
-  /** Keys from the screen, in the order in which they came. Tells whether they ended a scanned code. */
-  receiveKeys(presses: readonly KeyPress[]): boolean {
+  /** A code that the screen was typed by a scanner. False where this scanner is none that types, or is closed: then nobody has scanned. */
+  receiveCode(code: string): boolean {
     if (this.wire.kind !== 'wedge' || !this.isOpen) return false;
-    let hasScanned = false;
-    for (const press of presses) {
-      const scan = readKey(this.run, press);
-      this.run = scan.state;
-      this.tell(scan);
-      hasScanned ||= scan.codes.length > 0;
-    }
-    return hasScanned;
+    this.tell({ state: null, codes: [code], flaws: [] });
+    return true;
   }
 
   /** A wedge is there at once: whether a keyboard is a scanner shows only when it scans. */
@@ -75,7 +66,6 @@ export class CodeScanner extends LinkedDevice<ByteLink> {
   /** Half a code, and the one that was read last, are forgotten with the link. */
   protected async serve(link: ByteLink, life: AbortSignal, up: () => void): Promise<Partial<DeviceStatus>> {
     this.model = link.name;
-    this.run = noKeys;
     this.last = nothingRead;
     const undo = link.onBytes(this.listenerOf(this.wire.kind));
     this.board.update({ device: 'online', reason: null });
