@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that need daemons of the machine (pcscd, CUPS); there is one of each, so they run one file after another. */
+/** Tests that need parts of the system: pseudo terminals, programs, daemons. */
 const systemTests = '**/*.system.test.ts';
+/** Of those, the ones on the machine's daemons; there is one pcscd and one CUPS, so these run one file after another. */
+const daemonTests = [
+  'fixtures/simulators/card/*-over-pcsc.system.test.ts',
+  'fixtures/simulators/printer/*.system.test.ts',
+];
 const nobody = ['**/node_modules/**', 'dist/**', '.build/**', '.data/**'];
 
 export default defineConfig({
@@ -19,8 +24,29 @@ export default defineConfig({
       },
       {
         test: {
+          // The centre's suite once more, on a PostgreSQL that this run starts.
+          name: 'postgres',
+          include: ['fixtures/central/**/*.test.ts'],
+          exclude: [...nobody, systemTests],
+          globalSetup: ['fixtures/central/test-postgres.ts'],
+          setupFiles: ['fixtures/central/use-postgres.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
           name: 'system',
           include: [`{devices,state-machines,main,fixtures}/${systemTests}`],
+          exclude: [...nobody, ...daemonTests],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'daemons',
+          include: daemonTests,
           exclude: nobody,
           fileParallelism: false,
           testTimeout: 60_000,

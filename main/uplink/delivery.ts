@@ -97,7 +97,8 @@ export function createDelivery(options: {
   function failed(rows: LeasedRow[], failure: CallFailure): Round {
     const [only] = rows.length === 1 ? rows : [];
     const isKnownSuspect = only !== undefined && only.attempts > 0;
-    if (!isKnownSuspect) batch = Math.max(1, Math.floor(rows.length / 2));
+    // A centre that is busy is not helped by asking it more often for less.
+    if (!isKnownSuspect && failure.reason !== 'too-many') batch = Math.max(1, Math.floor(rows.length / 2));
     if (!isKnownSuspect || failures > 0) failures += 1;
     const isAsked = failure.reason === 'too-many' || failure.retryAfterMs !== undefined;
     let results: RowResult[] = [];

@@ -498,6 +498,10 @@ describe('the catalogue', () => {
     items: [{ id: 'contact-change', available: false, unavailableBecause: { zh: '系统升级', en: 'Upgrade' } }],
     agreement: { version: '1', sections: [{ title: { zh: '一', en: '1' }, text: { zh: '一', en: '1' } }] },
     issuers: 'signed',
+    notices: [],
+    articles: [],
+    withdrawals: [],
+    settings: {},
   });
 
   async function signer() {
