@@ -46,6 +46,7 @@ import { openIdentity } from './uplink/identity.ts';
 import { watchLine } from './uplink/line.ts';
 import { createSync } from './uplink/sync.ts';
 import { logLine, logSync } from './uplink/sync-log.ts';
+import { within } from './within.ts';
 
 export type Kiosk = {
   screen: ScreenKiosk;
@@ -62,6 +63,9 @@ const lastSheetMs = 15_000;
 
 /** The engine for papers warms once the first screen has had the machine to itself; nobody prints within a second. */
 const warmAfterMs = 1_500;
+
+/** Longest wait for anything else that lets go: with the sheet, the whole end takes 25 s at most. */
+const closingMs = 5_000;
 
 /** How often a kiosk that is not enrolled yet tries to be. */
 const enrolRetryMs = 3_000;
@@ -311,16 +315,20 @@ export async function startKiosk(
     undoLine();
     undoCatalogue();
     kiosk.stop();
-    await Promise.race([papers.idle(), new Promise((resolve) => setTimeout(resolve, lastSheetMs).unref())]);
-    await sync.stop();
+    await ends('papers', lastSheetMs, papers.idle());
+    await ends('sync', closingMs, sync.stop());
     undoSync();
     client.close();
     line.close();
-    await terminal.close();
-    await renderer.close();
+    await Promise.all([ends('devices', closingMs, terminal.close()), ends('renderer', closingMs, renderer.close())]);
     store.close();
     log.info('kiosk.stopped');
     logFile.close();
+  }
+
+  /** A device or a line that does not let go keeps nobody from switching the machine off. */
+  async function ends(what: string, withinMs: number, ending: Promise<unknown>): Promise<void> {
+    if (!(await within(withinMs, ending))) log.warn('kiosk.stop-overdue', { what });
   }
 }
 
