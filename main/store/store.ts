@@ -41,6 +41,8 @@ import type { LedgerPaper, PaperAuthority, PaperStepRow } from './papers.ts';
 import { enterPaper, findPaper, movePaper, papersIn, stepsOf } from './papers.ts';
 import type { StoreFailure, StoreProblem } from './problem.ts';
 import { guarded } from './problem.ts';
+import type { Retention, Wiped } from './retention.ts';
+import { wipeSettled } from './retention.ts';
 import type { SealingKeys } from './sealing.ts';
 import { fingerprintSecret } from './secrets.ts';
 import { readSetting, writeSetting } from './settings.ts';
@@ -404,6 +406,25 @@ export class Store {
       });
       return { ok: true, requeued, papers, interrupted, openIssues };
     });
+  }
+
+  /**
+   * Wipes what is personal in what was settled long ago. Afterwards it is nowhere in database and log: what is deleted is overwritten, and the log
+   * is emptied. `isLogEmpty` is false where somebody who reads the file was in the way; then it is at the next time.
+   */
+  wipe(retention: Retention): { ok: true; wiped: Wiped; isLogEmpty: boolean } | StoreFailure {
+    const nowMs = this.nowMs();
+    const wiped = this.write(() => {
+      const settled = wipeSettled(this.database, this.vault, { settledBeforeMs: nowMs - retention.settledMs });
+      const auditDetails = this.auditLog.wipeDetails(nowMs - retention.auditMs);
+      const done: Wiped = { ...settled, auditDetails };
+      if (Object.values(done).some((count) => count > 0)) {
+        this.audit({ event: 'kiosk.wiped', about: 'kiosk', trace: '', fields: done });
+      }
+      return { ok: true as const, wiped: done };
+    });
+    if (!wiped.ok) return wiped;
+    return guarded(() => ({ ...wiped, isLogEmpty: this.database.checkpoint('TRUNCATE') }));
   }
 
   /** Moves the log into the database, so that no visitor's request has to: called while nobody waits. */

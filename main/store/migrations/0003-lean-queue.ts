@@ -54,6 +54,8 @@ export function makeQueueLean(database: WritableDatabase): void {
 
     DELETE FROM journal WHERE kind = 'submission';
 
+    ALTER TABLE papers ADD COLUMN wiped INTEGER NOT NULL DEFAULT 0;
+
     ALTER TABLE audit ADD COLUMN detail_digest BLOB;
     DROP TRIGGER audit_keeps_words;
     CREATE TRIGGER audit_keeps_words BEFORE UPDATE OF seq, at, event, about, trace, fields, algorithm, prev, hash, detail_digest ON audit

@@ -69,7 +69,7 @@ CREATE TABLE papers (
  job_sheets INTEGER,
  job_copies INTEGER,
  reason TEXT
- ) STRICT;
+ , wiped INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE secrets (
  name TEXT PRIMARY KEY,
  sealed BLOB NOT NULL

@@ -1,0 +1,41 @@
+import type { WritableDatabase } from './database.ts';
+import type { PaperAuthority } from './papers.ts';
+import type { Vault } from './vault.ts';
+
+/** How long what is settled is kept, in milliseconds: answers and who a paper was for; who acted, in the audit. */
+export type Retention = { settledMs: number; auditMs: number };
+
+/** A month for what staff may be asked about; the audit half a year, the least that the Cybersecurity Law (第二十一条) asks of logs. */
+export const defaultRetention: Retention = { settledMs: 30 * 24 * 3_600_000, auditMs: 183 * 24 * 3_600_000 };
+
+/** What a wipe took away. */
+export type Wiped = { requests: number; papers: number; intents: number; auditDetails: number };
+
+/** Sealed in the place of what was wiped, so that a row that was wiped is not taken for one that was damaged. */
+const nobody: PaperAuthority = { visit: '', trace: '', grant: null, parties: null };
+
+/**
+ * Takes away what is personal in rows that were settled before, inside the caller's transaction. What happened, and every paper's number, stay.
+ * Instants are the kiosk's clock: one that jumped ahead wipes too early, so the caller holds them against the centre's.
+ */
+export function wipeSettled(
+  database: WritableDatabase,
+  vault: Vault,
+  { settledBeforeMs }: { settledBeforeMs: number },
+): Omit<Wiped, 'auditDetails'> {
+  const before = Math.floor(settledBeforeMs);
+  const requests = database.run('DELETE FROM settled WHERE settled_at < ?', before);
+  const papers = database.all<{ id: string }>(
+    `SELECT id FROM papers WHERE state IN ('printed', 'void') AND changed_at < ? AND wiped = 0`,
+    before,
+  );
+  for (const { id } of papers) {
+    database.run(
+      'UPDATE papers SET authority = ?, wiped = 1 WHERE id = ?',
+      vault.seal({ table: 'papers', row: id, column: 'authority' }, nobody),
+      id,
+    );
+  }
+  const intents = database.run('DELETE FROM journal WHERE settled_at < ?', before);
+  return { requests, papers: papers.length, intents };
+}
