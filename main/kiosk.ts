@@ -38,6 +38,7 @@ import { clockTickMs, createScreen } from './screen.ts';
 import { openKeyFile } from './store/key-file.ts';
 import { openStore } from './store/store.ts';
 import { uuid7 } from './store/uuid.ts';
+import { watchStoreFile } from './store-file.ts';
 import { catalogueCopy } from './uplink/catalogue.ts';
 import { createCentralClient } from './uplink/client.ts';
 import { systemClock } from './uplink/clock.ts';
@@ -106,6 +107,7 @@ export async function startKiosk(
   });
   if (!opened.ok) return refuse(`kiosk.db: ${opened.reason} (${opened.detail})`);
   const { store } = opened;
+  const isStoreThere = watchStoreFile(join(config.dataFolder, 'kiosk.db'));
   const recovered = store.recover();
   if (!recovered.ok) {
     store.close();
@@ -159,6 +161,7 @@ export async function startKiosk(
     attentionMs: config.times.printerAttentionMs,
     centre: { name: config.hall, address: config.address, phone: config.hotline },
     settleIssueLater: (key) => sync.settleIssueLater(key),
+    isStoreThere,
     log,
   });
 
@@ -194,7 +197,7 @@ export async function startKiosk(
     ...createIdCardEffects({ reader: terminal.idReader, log, today }),
     ...createIdentityEffects({ client, identity, log }),
     ...createLookupEffects({ client, nowMs }),
-    ...createRequestEffects({ store, sync, log }),
+    ...createRequestEffects({ store, sync, isStoreThere, log }),
     ...createCodeEffects({ client, issuers: () => issuers }),
     preview: papers.preview,
     print: papers.print,
@@ -263,7 +266,7 @@ export async function startKiosk(
       return { ok: false, reason };
     };
     const written = store.writeSetting('environment-checked', { atMs: nowMs() });
-    if (!written.ok) return refuse('store-unusable');
+    if (!written.ok || !isStoreThere()) return refuse('store-unusable');
     if (identity.enrolment() === null) return refuse('not-enrolled');
     const { environment } = kiosk.getSnapshot().context;
     return { ok: true, environment: isCodeLoginOff ? { ...environment, isCodeLoginOff } : environment };

@@ -60,6 +60,7 @@ it('asks for no number while it has no list of issuers to check a paper by', asy
     close: () => {},
   };
   const papers = createPaperEffects({
+    isStoreThere: () => true,
     client,
     store,
     renderer: {

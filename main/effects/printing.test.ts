@@ -1,6 +1,6 @@
 /** Numbered papers from the centre's answer to an end that is told: real store, real printer over a folder, a centre on a socket. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { FolderPrinterState } from '../../devices/channels/spooler-folder.ts';
@@ -20,6 +20,7 @@ import { openKeyFile } from '../store/key-file.ts';
 import type { Store } from '../store/store.ts';
 import { openStore } from '../store/store.ts';
 import { uuid7 } from '../store/uuid.ts';
+import { watchStoreFile } from '../store-file.ts';
 import type { Reply } from '../uplink/test/scripted-centre.ts';
 import { problem } from '../uplink/test/scripted-centre.ts';
 import type { PaperEffects } from './papers.ts';
@@ -74,17 +75,7 @@ beforeEach(async () => {
   called = await openCentre();
   given = new Map();
   called.centre.on(issueAt, ({ headers }) => give(String(headers['idempotency-key'])));
-  const keys = openKeyFile(join(called.folder, 'key.json'), randomBytes);
-  if (!keys.ok) throw new Error(keys.reason);
-  const opened = openStore({
-    path: join(called.folder, 'kiosk.db'),
-    keys: keys.keys,
-    nowMs: () => called.clock.nowMs(),
-    random: randomBytes,
-    prove: called.identity.proveRequest,
-  });
-  if (!opened.ok) throw new Error(opened.reason);
-  ({ store } = opened);
+  store = openStoreIn(called);
   tray = join(called.folder, 'tray');
   mkdirSync(tray);
   control = new FolderPrinterControl(tray);
@@ -112,6 +103,21 @@ afterEach(async () => {
   await called.close();
 });
 
+function openStoreIn({ folder, clock, identity }: CalledCentre, maxBytes?: number): Store {
+  const keys = openKeyFile(join(folder, 'key.json'), randomBytes);
+  if (!keys.ok) throw new Error(keys.reason);
+  const opened = openStore({
+    path: join(folder, 'kiosk.db'),
+    keys: keys.keys,
+    nowMs: () => clock.nowMs(),
+    random: randomBytes,
+    prove: identity.proveRequest,
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+  });
+  if (!opened.ok) throw new Error(opened.reason);
+  return opened.store;
+}
+
 function openPapers(issuers: AdmittedIssuers = issuersOf()): PaperEffects {
   return createPaperEffects({
     client: called.client,
@@ -123,6 +129,7 @@ function openPapers(issuers: AdmittedIssuers = issuersOf()): PaperEffects {
     today: () => '2026-11-24',
     nowMs: () => called.clock.nowMs(),
     newId: () => uuid7(called.clock.nowMs(), randomBytes),
+    isStoreThere: watchStoreFile(join(called.folder, 'kiosk.db')),
     attentionMs,
     centre: { name: '云川市社会保险服务大厅', address: '云川市东湖区人民路99号', phone: '12333' },
     settleIssueLater: (key) => settledLater.push(key),
@@ -639,5 +646,47 @@ describe('a ticket', () => {
     const result = await papers.print(visit, login, ticket, () => {}).done;
     expect(result).toEqual({ ok: false, reason: 'paper-out' });
     expect(store.recover()).toMatchObject({ ok: true, interrupted: [] });
+  });
+});
+
+describe('a store that takes nothing more', () => {
+  const { parties, grant } = login;
+  /** Small steps last, so that no room is left for another. */
+  function fill(): void {
+    const body = { kind: 'complaint', item: 'complaint', itemVersion: 1 } as const;
+    const request = { order: null, visit: visit.id, trace: 't', grant: null, parties: null };
+    while (store.submit({ ...request, body: { ...body, values: { text: '排'.repeat(4_000) } } }).ok);
+    while (store.submit({ ...request, body: { ...body, values: { text: '' } } }).ok);
+    while (store.beginIssue({ visit: visit.id, trace: 't', grant, parties, paper: order.paper }).ok);
+  }
+
+  beforeEach(() => {
+    store.close();
+    store = openStoreIn(called, 160 * 1024);
+    papers = openPapers();
+  });
+
+  test('costs nobody a number where the disk is full when a paper is asked for', async () => {
+    fill();
+    expect((await print()).result).toEqual({ ok: false, reason: 'storage-failed' });
+    expect(called.centre.calls(issueAt)).toEqual([]);
+    expect(inTray()).toEqual([]);
+  });
+
+  test('prints nothing where the disk is full when the number comes, and has the number asked for again', async () => {
+    called.centre.on(issueAt, ({ headers }) => {
+      fill();
+      return give(String(headers['idempotency-key']));
+    });
+    expect((await print()).result).toEqual({ ok: false, reason: 'storage-failed' });
+    expect(settledLater).toEqual([...given.keys()]);
+    expect(inTray()).toEqual([]);
+  });
+
+  test.skipIf(process.platform === 'win32')('costs nobody a number where its file was deleted', async () => {
+    rmSync(join(called.folder, 'kiosk.db'));
+    expect((await print()).result).toEqual({ ok: false, reason: 'storage-failed' });
+    expect(called.centre.calls(issueAt)).toEqual([]);
+    expect(inTray()).toEqual([]);
   });
 });
