@@ -12,7 +12,7 @@ export const requestBodySchema = z.discriminatedUnion('kind', [
     kind: z.literal('application'),
     ...itemSchema.shape,
     values: formValuesSchema,
-    /** Pen strokes as drawn (screen.ts), SHA-256 of them is on the finished form. */
+    /** Pen strokes as drawn (screen.ts), kept with the application; no paper bears them. */
     signature: z.array(z.array(z.tuple([z.number(), z.number(), z.number()]))).optional(),
   }),
   z.strictObject({
