@@ -49,6 +49,8 @@ export default defineConfig({
           include: daemonTests,
           exclude: nobody,
           fileParallelism: false,
+          // After the others, where both are asked for: a project that runs alone cannot share its turn.
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

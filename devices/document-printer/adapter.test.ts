@@ -32,23 +32,27 @@ function papers(): string[] {
   return readdirSync(folder).filter((name) => name.endsWith('.pdf'));
 }
 
-proveDevice('document printer over a folder', async () => {
-  const device = makePrinter();
-  const answers = (next: FolderPrinterState['answers']) => async () => {
-    control.change({ answers: next });
-  };
-  return {
-    device,
-    command: (options) => device.print(job(), options),
-    unplug: answers('gone'),
-    replug: answers('ok'),
-    hang: answers('hang'),
-    garble: answers('garbled'),
-    slow: answers('slow'),
-    mend: answers('ok'),
-    dispose: async () => undefined,
-  };
-});
+proveDevice(
+  'document printer over a folder',
+  async () => {
+    const device = makePrinter();
+    const answers = (next: FolderPrinterState['answers']) => async () => {
+      control.change({ answers: next });
+    };
+    return {
+      device,
+      command: (options) => device.print(job(), options),
+      unplug: answers('gone'),
+      replug: answers('ok'),
+      hang: answers('hang'),
+      garble: answers('garbled'),
+      slow: answers('slow'),
+      mend: answers('ok'),
+      dispose: async () => undefined,
+    };
+  },
+  { momentsMs: [4] },
+);
 
 describe('printing', () => {
   let printer: DocumentPrinter;

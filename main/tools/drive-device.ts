@@ -136,7 +136,7 @@ async function print(kind: DeviceConfig['kind'], device: Device, options: DriveO
   const { say, when } = options;
   if (kind === 'document-printer') {
     const printer = device as DeviceOfKind['document-printer'];
-    const job = { pdf: testPage(when), pages: 1, copies: 1, title: 'test page' };
+    const job = { pdf: testPage(when), pages: 1, copies: 1, title: 'test-page' };
     const ended = await printer.print(job, { timeoutMs: printMs, onProgress: (progress) => tell(progress, options) });
     return told(ended, options) && ended.ok && ended.value.kind === 'printed';
   }
