@@ -1,6 +1,6 @@
 import './attract.css';
 import { useEffect, useState } from 'react';
-import type { StepOf } from '../../state-machines/contract/screen.ts';
+import type { ScreenEvent, StepOf } from '../../state-machines/contract/screen.ts';
 import { useKiosk } from '../kiosk.tsx';
 import { Bar } from '../ui/frame.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -11,7 +11,13 @@ import { TopBar } from '../ui/top-bar.tsx';
 
 const sceneMs = 7_000;
 
-/** Nobody is there: one promise at a time, and a touch anywhere begins. */
+/** What a touch here begins with: the item of the poster it fell on, or nothing in particular. */
+function beginAt(target: EventTarget, item: string | undefined): ScreenEvent {
+  const isOnPoster = target instanceof Element && target.closest('.show, .scene') !== null;
+  return isOnPoster && item !== undefined ? { type: 'start', item } : { type: 'start' };
+}
+
+/** Nobody is there: one promise at a time. A touch on what it promises begins there, and one anywhere else at home. */
 export function AttractStep({ step }: { step: StepOf<'attract'> }) {
   const { act } = useKiosk();
   const [at, setAt] = useState(0);
@@ -25,7 +31,12 @@ export function AttractStep({ step }: { step: StepOf<'attract'> }) {
   return (
     <div className="screen attract" data-step="attract">
       <TopBar />
-      <button type="button" className="stage" aria-label={step.start} onClick={() => act({ type: 'start' })}>
+      <button
+        type="button"
+        className="stage"
+        aria-label={step.start}
+        onClick={({ target }) => act(beginAt(target, scene?.item))}
+      >
         {step.notice ? (
           <span className="promise parting" role="status">
             <Icon name={step.notice.icon} />
