@@ -16,7 +16,8 @@ export type AuditEntry = {
 
 export type AuditCheck = { ok: true; rows: number } | { ok: false; reason: 'broken-chain'; seq: number };
 
-type AuditRow = {
+/** A row as it stands in the file. */
+export type AuditRow = {
   seq: number;
   at: number;
   event: string;
@@ -112,16 +113,44 @@ export function checkAudit(database: ReadableDatabase): AuditCheck {
   let rows = 0;
   let prev: Uint8Array = noHash;
   for (const row of database.iterate<AuditRow>('SELECT * FROM audit ORDER BY seq')) {
-    const fits =
-      row.seq === rows + 1 &&
-      (row.algorithm === firstAlgorithm || (row.algorithm === algorithm && isDetailTrue(row))) &&
-      Buffer.compare(row.prev, prev) === 0 &&
-      Buffer.compare(row.hash, hashRow(row)) === 0;
-    if (!fits) return { ok: false, reason: 'broken-chain', seq: row.seq };
+    if (row.seq !== rows + 1 || !isBoundTo(prev, row)) return { ok: false, reason: 'broken-chain', seq: row.seq };
     rows += 1;
     prev = row.hash;
   }
   return { ok: true, rows };
+}
+
+/** Checks the last `count` entries, and names the requests that they say were kept and not what became of them. */
+export function checkAuditEnd(
+  database: ReadableDatabase,
+  count: number,
+): { ok: true; kept: string[] } | { ok: false; seq: number } {
+  const rows = database
+    .all<AuditRow>('SELECT * FROM audit ORDER BY seq DESC LIMIT ?', count + 1)
+    .sort((a, b) => a.seq - b.seq);
+  const kept = new Set<string>();
+  let last = rows[0]?.seq === 1 ? null : rows.shift();
+  for (const row of rows) {
+    if (!doesFollow(last ?? null, row)) return { ok: false, seq: row.seq };
+    if (row.event === 'request.kept') kept.add(row.about);
+    // After its time even what became of it is wiped.
+    if (row.event === 'request.done' || row.event === 'request.drop') kept.delete(row.about);
+    last = row;
+  }
+  return { ok: true, kept: [...kept] };
+}
+
+/** Whether a row is whole and the next after `last`; null where it has to be the first. */
+export function doesFollow(last: AuditRow | null, row: AuditRow): boolean {
+  return row.seq === (last?.seq ?? 0) + 1 && isBoundTo(last?.hash ?? noHash, row);
+}
+
+function isBoundTo(prev: Uint8Array, row: AuditRow): boolean {
+  return (
+    (row.algorithm === firstAlgorithm || (row.algorithm === algorithm && isDetailTrue(row))) &&
+    Buffer.compare(row.prev, prev) === 0 &&
+    Buffer.compare(row.hash, hashRow(row)) === 0
+  );
 }
 
 /** A detail that is there is the one that was written; one that is not was wiped. */

@@ -342,6 +342,17 @@ export class Outbox {
       : { state: 'refused', refusal: { code: 'unreadable', detail: answer ? answer.reason : 'absent' } };
   }
 
+  /** Whether every row that is on its way opens. */
+  isReadable(): boolean {
+    return [...this.rows().values()].every((row) => {
+      const found = this.database.get<{ sealed: Uint8Array }>('SELECT sealed FROM outbox WHERE seq = ?', row.seq);
+      return (
+        row.refusal === 'unreadable' ||
+        (found !== undefined && this.vault.open({ table: 'outbox', row: row.id, column: 'sealed' }, found.sealed).ok)
+      );
+    });
+  }
+
   /** Rows that were set aside, oldest first. */
   setAsideRows(): SetAsideRow[] {
     return [...this.rows().values()]

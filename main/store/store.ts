@@ -21,7 +21,7 @@
  * `{ ok: false, reason }` (problem.ts).
  */
 import type { KeyObject } from 'node:crypto';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { PaperRequest } from '../../state-machines/contract/central/certificates.ts';
 import type { RequestAnswer, RequestBody, RequestResult } from '../../state-machines/contract/central/requests.ts';
@@ -29,7 +29,9 @@ import type { Parties } from '../../state-machines/contract/words/person.ts';
 import type { Paper, PaperEvent } from '../../state-machines/print-ledger/paper.ts';
 import { outcomeOf } from '../../state-machines/print-ledger/paper.ts';
 import type { AuditCheck, AuditEntry } from './audit.ts';
-import { AuditLog, checkAudit } from './audit.ts';
+import { AuditLog, checkAudit, checkAuditEnd } from './audit.ts';
+import type { Backup } from './backup.ts';
+import { backupFolderOf, rescuePath, secureCopy, takeBackup } from './backup.ts';
 import type { WritableDatabase } from './database.ts';
 import { openWritable } from './database.ts';
 import type { JournalKind, OpenIntent } from './journal.ts';
@@ -45,7 +47,7 @@ import type { Retention, Wiped } from './retention.ts';
 import { wipeSettled } from './retention.ts';
 import type { SealingKeys } from './sealing.ts';
 import { fingerprintSecret } from './secrets.ts';
-import { readSetting, writeSetting } from './settings.ts';
+import { readSetting, rescuedSetting, writeSetting } from './settings.ts';
 import { referenceNumber, uuid7 } from './uuid.ts';
 import type { Random } from './vault.ts';
 import { pooled, Vault } from './vault.ts';
@@ -155,7 +157,11 @@ function prepareFile(path: string): Done {
 }
 
 export class Store {
+  private readonly path: string;
   private readonly database: WritableDatabase;
+  private readonly inodes = new Map<string, bigint>();
+  /** The file was taken away: nothing is acknowledged any more. */
+  private isGone = false;
   private readonly vault: Vault;
   private readonly secret: KeyObject;
   private readonly nowMs: () => number;
@@ -167,6 +173,7 @@ export class Store {
   private readonly wakers = new Set<() => void>();
 
   constructor(database: WritableDatabase, vault: Vault, secret: KeyObject, options: StoreOptions) {
+    this.path = options.path;
     this.database = database;
     this.vault = vault;
     this.secret = secret;
@@ -427,6 +434,28 @@ export class Store {
     return guarded(() => ({ ...wiped, isLogEmpty: this.database.checkpoint('TRUNCATE') }));
   }
 
+  /**
+   * Whether the file still is what was written: every page is read once (some 10 ms for 10 MB), every open request opens, the audit's last entries
+   * hold together, and what they say was kept is there. `corrupt` where not.
+   */
+  checkFile(): Done {
+    return this.look(() => {
+      const damage = (detail: string): StoreFailure => ({ ok: false, reason: 'corrupt', detail });
+      if (this.database.pragma('quick_check(1)') !== 'ok') return damage('a page does not hold');
+      if (!this.outbox.isReadable()) return damage('an open request does not open');
+      const ends = checkAuditEnd(this.database, checkedEntries);
+      if (!ends.ok) return damage(`the audit does not hold at ${ends.seq}`);
+      const missing = ends.kept.find((id) => this.outbox.settlementOf(id) === null);
+      return missing === undefined ? { ok: true as const } : damage('a request that was kept is not there');
+    });
+  }
+
+  /** Takes a backup while the kiosk works and reads it through (backup.ts). */
+  backUp({ keep }: { keep: number }): Promise<{ ok: true; backup: Backup } | StoreFailure> {
+    const copy = (path: string) => this.database.backUp(path);
+    return takeBackup({ folder: backupFolderOf(this.path), takenAtMs: this.nowMs(), keep, copy });
+  }
+
   /** Moves the log into the database, so that no visitor's request has to: called while nobody waits. */
   checkpoint(): Done {
     return guarded(() => {
@@ -538,7 +567,8 @@ export class Store {
 
   /** One transaction. Where it is taken back, for whatever reason, what is remembered of the file is void. */
   private write<T>(work: () => T): T | StoreFailure {
-    return guarded(() => {
+    if (this.isGone) return taken;
+    const done = guarded(() => {
       try {
         return this.database.transaction(() => {
           this.noticeOthers();
@@ -548,6 +578,33 @@ export class Store {
         this.seenVersion = null;
         throw error;
       }
+    });
+    return this.isStillThere() ? done : this.rescue();
+  }
+
+  /** Whether what was just written is in a file that the next start will find: a system lets a file be removed under its user. */
+  private isStillThere(): boolean {
+    return [this.path, `${this.path}-wal`].every((file) => {
+      const found = statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
+      const known = this.inodes.get(file);
+      if (known === undefined && found !== undefined) this.inodes.set(file, found);
+      return found !== undefined && (known === undefined || known === found);
+    });
+  }
+
+  /** The open file is whole, and nobody will find it again: it is copied among the backups, where the next start takes it up. */
+  private rescue(): StoreFailure {
+    this.isGone = true;
+    return guarded(() => {
+      this.database.transaction(() => writeSetting(this.database, rescuedSetting, {}, this.nowMs()));
+      const rescued = rescuePath(backupFolderOf(this.path), this.nowMs());
+      this.database.copyInto(rescued);
+      secureCopy(rescued);
+      // What somebody put in its place is set aside too: the next start takes up the copy.
+      for (const file of [this.path, `${this.path}-wal`]) {
+        if (existsSync(file)) renameSync(file, `${file}.replaced-${Math.floor(this.nowMs())}`);
+      }
+      return taken;
     });
   }
 
@@ -571,6 +628,11 @@ export class Store {
     for (const waker of [...this.wakers]) waker();
   }
 }
+
+/** How many of the audit's last entries are checked at each start. */
+const checkedEntries = 5_000;
+
+const taken: StoreFailure = { ok: false, reason: 'corrupt', detail: 'the file was taken away while it was in use' };
 
 /** What of an answer may stand in the audit: its kind and state, never a number or a reason. */
 function answered(answer: RequestAnswer): Record<string, string> {

@@ -11,7 +11,7 @@ const migrations: readonly ((database: WritableDatabase) => void)[] = [createQue
 export const schemaVersion = migrations.length;
 
 /** Marks the file as ours (PRAGMA application_id): `Skio`. */
-const applicationId = 0x536b696f;
+export const applicationId = 0x536b696f;
 
 /**
  * Brings the schema to `upTo`, each step in a transaction of its own, and gives the version it found. A file from a newer kiosk

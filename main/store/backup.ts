@@ -1,0 +1,123 @@
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { ReadableDatabase } from './database.ts';
+import { openReadable } from './database.ts';
+import { applicationId } from './migrations/index.ts';
+import type { StoreFailure } from './problem.ts';
+import { storeFailure } from './problem.ts';
+
+/** A backup that was read through from end to end. */
+export type Backup = { path: string; takenAtMs: number; bytes: number };
+
+const name = /^kiosk-(\d{13})\.db$/;
+
+/** Where backups lie: beside the database, since what they save from is a damaged file, not a stolen disk. */
+export function backupFolderOf(databasePath: string): string {
+  return `${databasePath}.backups`;
+}
+
+/**
+ * Takes a backup while the kiosk works: `copy` writes it beside its final name (better-sqlite3's online backup), it is read through, and only then
+ * renamed; so what stands under a backup's name is one. Older ones beyond `keep` are removed: they hold what was wiped since.
+ */
+export async function takeBackup(options: {
+  folder: string;
+  takenAtMs: number;
+  keep: number;
+  copy: (path: string) => Promise<void>;
+}): Promise<{ ok: true; backup: Backup } | StoreFailure> {
+  const { folder, takenAtMs, keep } = options;
+  const path = join(folder, fileName(takenAtMs));
+  const draft = `${path}.draft`;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const left of readdirSync(folder)) if (left.includes('.draft')) rmSync(join(folder, left), { force: true });
+    closeSync(openSync(draft, 'w', 0o600));
+    await options.copy(draft);
+    if (!isSound(draft)) return { ok: false, reason: 'io-error', detail: 'a backup that cannot be read back' };
+    sync(draft);
+    renameSync(draft, path);
+    sync(folder);
+    for (const old of listBackups(folder).slice(keep)) rmSync(old.path, { force: true });
+    return { ok: true, backup: { path, takenAtMs, bytes: statSync(path).size } };
+  } catch (error) {
+    if (existsSync(draft)) rmSync(draft);
+    return failureOf(error);
+  }
+}
+
+/** Where a copy of a file that vanished is written: among the backups, as the newest. */
+export function rescuePath(folder: string, nowMs: number): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return join(folder, fileName(nowMs));
+}
+
+/** Makes a copy durable, and the kiosk user's alone. */
+export function secureCopy(path: string): void {
+  chmodSync(path, 0o600);
+  sync(path);
+  sync(dirname(path));
+}
+
+function fileName(atMs: number): string {
+  return `kiosk-${String(Math.floor(atMs)).padStart(13, '0')}.db`;
+}
+
+/** The backups there are, newest first; not yet read through. */
+export function listBackups(folder: string): Backup[] {
+  try {
+    return readdirSync(folder)
+      .flatMap((file) => {
+        const takenAtMs = Number(name.exec(file)?.[1] ?? Number.NaN);
+        const path = join(folder, file);
+        return Number.isNaN(takenAtMs) ? [] : [{ path, takenAtMs, bytes: statSync(path).size }];
+      })
+      .sort((a, b) => b.takenAtMs - a.takenAtMs);
+  } catch {
+    return [];
+  }
+}
+
+/** Whether a file is a kiosk's database and every page of it can be read. */
+export function isSound(path: string): boolean {
+  let database: ReadableDatabase | null = null;
+  try {
+    database = openReadable(path);
+    return database.pragma('application_id') === applicationId && database.pragma('integrity_check') === 'ok';
+  } catch (error) {
+    if (storeFailure(error) === null) throw error;
+    return false;
+  } finally {
+    database?.close();
+    for (const ending of ['-wal', '-shm']) rmSync(`${path}${ending}`, { force: true });
+  }
+}
+
+/** Makes a file or a folder durable. Windows knows no such thing for folders. */
+export function sync(path: string): void {
+  if (process.platform === 'win32' && statSync(path).isDirectory()) return;
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function failureOf(error: unknown): StoreFailure {
+  const known = storeFailure(error);
+  if (known) return known;
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === undefined) throw error;
+  return { ok: false, reason: code === 'ENOSPC' ? 'disk-full' : 'io-error', detail: code };
+}

@@ -1,0 +1,251 @@
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { AuditRow } from './audit.ts';
+import { doesFollow } from './audit.ts';
+import { backupFolderOf, isSound, listBackups, sync } from './backup.ts';
+import type { Bound, WritableDatabase } from './database.ts';
+import { openWritable } from './database.ts';
+import { migrate } from './migrations/index.ts';
+import type { StoreFailure } from './problem.ts';
+import { guarded } from './problem.ts';
+import type { Salvaged, SalvagedRow, SalvageTable } from './salvage.ts';
+import { salvage } from './salvage.ts';
+import { readSetting, rescuedSetting, writeSetting } from './settings.ts';
+import type { Store, StoreOptions } from './store.ts';
+import { openStore } from './store.ts';
+import { Vault } from './vault.ts';
+
+/** Requests that could not be saved, by their ids: UUIDs of version 7 lie in the order of time. Both ends belong to the range. */
+export type LostRange = { from: string; to: string };
+
+/** What was done about a database that was damaged or gone. */
+export type Rebuilt = {
+  because: 'corrupt' | 'gone';
+  /** Where the damaged files lie; null where there were none. */
+  setAside: string | null;
+  /** The instant of the backup it was begun from; null where there was none. */
+  backupAtMs: number | null;
+  /** Rows that the damaged file gave and the backup did not have. */
+  salvaged: number;
+  lost: LostRange[];
+};
+
+/** The name of the setting under which a rebuild is kept until the centre and the staff have it. */
+export const rebuiltSetting = 'store-rebuilt';
+
+/**
+ * Opens the store; where its file is damaged or gone, sets it aside and builds a new one of the last backup that can be read and of all rows
+ * that the damaged file still gives. What could not be saved is named, never silently gone. Any other failure (a wrong key, a full disk, a newer
+ * schema) is given back as it is: there is nothing wrong with the file then.
+ *
+ * `isExpected`: this kiosk has worked before (it is enrolled), so that there must have been a file.
+ */
+export function openOrRebuild(
+  options: StoreOptions,
+): { ok: true; store: Store; rebuilt: Rebuilt | null } | StoreFailure {
+  const isExpected = options.isExpected || listBackups(backupFolderOf(options.path)).length > 0;
+  // SQLite takes an empty file for a new database.
+  const size = statSync(options.path, { throwIfNoEntry: false })?.size ?? 0;
+  const isGone = isExpected && size === 0;
+  if (!isGone) {
+    const opened = openStore(options);
+    if (opened.ok) {
+      const checked = opened.store.checkFile();
+      if (checked.ok) return { ...opened, rebuilt: null };
+      opened.store.close();
+      if (checked.reason !== 'corrupt') return checked;
+    } else if (opened.reason !== 'corrupt') {
+      return opened;
+    }
+  }
+  const built = guarded(() => ({ ok: true as const, rebuilt: rebuild(options, isGone ? 'gone' : 'corrupt') }));
+  if (!built.ok) return built;
+  const { rebuilt } = built;
+  const opened = openStore(options);
+  if (!opened.ok) return opened;
+  const { because, backupAtMs, salvaged, lost } = rebuilt;
+  const noted = opened.store.appendAudit({
+    event: 'kiosk.rebuilt',
+    about: 'kiosk',
+    trace: '',
+    fields: { because, backupAtMs, salvaged, lostRanges: lost.length },
+  });
+  return noted.ok ? { ...opened, rebuilt } : noted;
+}
+
+function rebuild(options: StoreOptions, because: Rebuilt['because']): Rebuilt {
+  const { path, nowMs } = options;
+  const setAside = moveAside(path, nowMs());
+  const backup = listBackups(backupFolderOf(path)).find((one) => isSound(one.path)) ?? null;
+  const draft = `${path}.rebuilding`;
+  for (const ending of ['', '-wal', '-shm']) rmSync(`${draft}${ending}`, { force: true });
+  if (backup) copyFileSync(backup.path, draft);
+  const database = openWritable(draft, options);
+  let done: Pick<Rebuilt, 'salvaged' | 'lost'>;
+  try {
+    migrate(database);
+    const rest = setAside === null ? null : salvage(setAside);
+    done = database.transaction(() => {
+      const isRescued = readSetting(database, rescuedSetting) !== null;
+      if (isRescued) database.run('DELETE FROM settings WHERE name = ?', rescuedSetting);
+      const fromMs = lastKnownMs(database);
+      const salvaged = rest ? merge(database, new Vault(options.keys, options.random), rest) : 0;
+      const isWhole = rest?.isWhole ?? isRescued;
+      const lost = nameLost(database, rest, { fromMs, nowMs: nowMs(), isWhole });
+      const rebuilt: Rebuilt = { because, setAside, backupAtMs: backup?.takenAtMs ?? null, salvaged, lost };
+      writeSetting(database, rebuiltSetting, rebuilt, nowMs());
+      return { salvaged, lost };
+    });
+    database.checkpoint('TRUNCATE');
+  } finally {
+    database.close();
+  }
+  sync(draft);
+  renameSync(draft, path);
+  sync(dirname(path));
+  return { because, setAside, backupAtMs: backup?.takenAtMs ?? null, ...done };
+}
+
+/** Moves the database and its log away together: the log belongs to it. */
+function moveAside(path: string, nowMs: number): string | null {
+  if (!existsSync(path) && !existsSync(`${path}-wal`)) return null;
+  const folder = join(`${path}.damaged`, String(Math.floor(nowMs)));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const moved = join(folder, basename(path));
+  for (const ending of ['', '-wal'])
+    if (existsSync(`${path}${ending}`)) renameSync(`${path}${ending}`, `${moved}${ending}`);
+  rmSync(`${path}-shm`, { force: true });
+  return moved;
+}
+
+/**
+ * Takes over what the damaged file gives and the backup does not have. A row of the outbox has to open: one that was altered is no request. Where
+ * the file knows that a row was settled, the backup's open one goes.
+ */
+function merge(database: WritableDatabase, vault: Vault, { rows }: Salvaged): number {
+  let merged = 0;
+  const has = (sql: string, ...keys: Bound[]): boolean => database.get(sql, ...keys) !== undefined;
+  for (const row of rows.secrets) {
+    if (!has('SELECT 1 FROM secrets WHERE name = ?', row.name ?? null)) merged += insert(database, 'secrets', row);
+  }
+  for (const row of rows.settled) {
+    const id = row.id ?? null;
+    if (has('SELECT 1 FROM settled WHERE id = ?', id)) continue;
+    merged += insert(database, 'settled', row);
+    database.run('DELETE FROM outbox WHERE id = ?', id);
+  }
+  for (const { seq: _, ...row } of rows.outbox) {
+    const { id, sealed } = row;
+    if (typeof id !== 'string' || !(sealed instanceof Uint8Array)) continue;
+    if (!vault.open({ table: 'outbox', row: id, column: 'sealed' }, sealed).ok) continue;
+    if (has('SELECT 1 FROM settled WHERE id = ?', id)) continue;
+    if (has('SELECT 1 FROM outbox WHERE id = ?', id)) {
+      database.run('UPDATE outbox SET sequence = ? WHERE id = ?', row.sequence ?? null, id);
+    } else {
+      merged += insert(database, 'outbox', row);
+    }
+  }
+  for (const row of rows.papers) merged += mergePaper(database, row, rows.paper_steps);
+  for (const row of rows.journal) {
+    const key = row.key ?? null;
+    if (!has('SELECT 1 FROM journal WHERE key = ?', key)) merged += insert(database, 'journal', row);
+    else if (row.settled_at !== null) {
+      database.run(
+        'UPDATE journal SET settled_at = ?, outcome = ?, intent = NULL WHERE key = ?',
+        row.settled_at ?? null,
+        row.outcome ?? null,
+        key,
+      );
+    }
+  }
+  let last = database.get<AuditRow>('SELECT * FROM audit ORDER BY seq DESC LIMIT 1');
+  for (const row of [...rows.audit].sort((a, b) => Number(a.seq) - Number(b.seq))) {
+    const next = row as unknown as AuditRow;
+    // The chain goes on as far as it holds; entries behind a gap stay in the file that was set aside.
+    if (next.seq !== (last?.seq ?? 0) + 1 || !doesFollow(last ?? null, next)) continue;
+    insert(database, 'audit', row);
+    last = next;
+  }
+  return merged;
+}
+
+/** A paper as the damaged file has it replaces the backup's, which can only be older. */
+function mergePaper(
+  database: WritableDatabase,
+  { seq: _, ...row }: SalvagedRow,
+  allSteps: readonly SalvagedRow[],
+): number {
+  const id = row.id ?? null;
+  const known = database.get<{ n: number }>('SELECT count(*) AS n FROM paper_steps WHERE paper = ?', id)?.n ?? 0;
+  const steps = allSteps.filter((step) => step.paper === id).sort((a, b) => Number(a.seq) - Number(b.seq));
+  if (database.get('SELECT 1 FROM papers WHERE id = ?', id) === undefined) insert(database, 'papers', row);
+  else if (steps.length > known) {
+    const { state, sheets, copies, job_sheets, job_copies, reason, changed_at } = row;
+    const values = [state, sheets, copies, job_sheets, job_copies, reason, changed_at].map((value) => value ?? null);
+    database.run(
+      `UPDATE papers SET state = ?, sheets = ?, copies = ?, job_sheets = ?, job_copies = ?, reason = ?, changed_at = ? WHERE id = ?`,
+      ...values,
+      id,
+    );
+  } else return 0;
+  for (const { seq: __, ...step } of steps.slice(known)) insert(database, 'paper_steps', step);
+  return 1;
+}
+
+function insert(database: WritableDatabase, table: SalvageTable, row: SalvagedRow): number {
+  const columns = Object.keys(row);
+  return database.run(
+    `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    ...Object.values(row),
+  );
+}
+
+function lastKnownMs(database: WritableDatabase): number {
+  return database.get<{ at: number | null }>('SELECT max(at) AS at FROM audit')?.at ?? 0;
+}
+
+/**
+ * Which requests may be missing. Entries of the audit that could be read say which were kept: those that are nowhere now are lost for certain. Where
+ * entries are missing, whatever was kept in that time may be, and so may what came after the last one that could be read.
+ */
+function nameLost(
+  database: WritableDatabase,
+  rest: Salvaged | null,
+  { fromMs, nowMs, isWhole }: { fromMs: number; nowMs: number; isWhole: boolean },
+): LostRange[] {
+  const chainEnd = database.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM audit')?.seq ?? 0;
+  const known = new Map<number, { at: number; event: string; about: string }>();
+  for (const row of database.iterate<AuditRow>('SELECT * FROM audit ORDER BY seq')) known.set(row.seq, row);
+  for (const row of rest?.rows.audit ?? []) {
+    known.set(Number(row.seq), { at: Number(row.at), event: String(row.event), about: String(row.about) });
+  }
+  const entries = [...known].sort(([a], [b]) => a - b);
+  const lost: LostRange[] = [];
+  let last: { seq: number; at: number } = { seq: 0, at: 0 };
+  for (const [seq, { at, event, about }] of entries) {
+    if (seq > last.seq + 1) lost.push(rangeOf(last.at, at));
+    last = { seq, at };
+    if (event !== 'request.kept') continue;
+    const isThere =
+      database.get('SELECT 1 FROM outbox WHERE id = ?', about) ??
+      database.get('SELECT 1 FROM settled WHERE id = ?', about);
+    // What was settled and wiped since is not lost.
+    const isDone = entries.some(([, entry]) => entry.about === about && /^request\.(done|drop)$/.test(entry.event));
+    if (isThere === undefined && !isDone) lost.push({ from: about, to: about });
+  }
+  // An entry that does not hold may have been about anything.
+  const isChainWhole = chainEnd === last.seq;
+  if (!isWhole || !isChainWhole)
+    lost.push(rangeOf(isChainWhole ? Math.max(fromMs, last.at) : lastKnownMs(database), nowMs));
+  return lost;
+}
+
+/** Every id that could have been made between two instants; the clock may have been set back in between. */
+function rangeOf(aMs: number, bMs: number): LostRange {
+  const hex = (ms: number): string => Math.max(0, Math.floor(ms)).toString(16).padStart(12, '0');
+  const [low, high] = [hex(Math.min(aMs, bMs)), hex(Math.max(aMs, bMs))];
+  return {
+    from: `${low.slice(0, 8)}-${low.slice(8)}-7000-8000-000000000000`,
+    to: `${high.slice(0, 8)}-${high.slice(8)}-7fff-bfff-ffffffffffff`,
+  };
+}
