@@ -41,7 +41,7 @@ export const rebuiltSetting = 'store-rebuilt';
  * `isExpected`: this kiosk has worked before (it is enrolled), so that there must have been a file.
  */
 export function openOrRebuild(
-  options: StoreOptions,
+  options: StoreOptions & { isExpected?: boolean },
 ): { ok: true; store: Store; rebuilt: Rebuilt | null } | StoreFailure {
   const isExpected = options.isExpected || listBackups(backupFolderOf(options.path)).length > 0;
   // SQLite takes an empty file for a new database.
