@@ -13,6 +13,7 @@ import type { Random } from '../store/vault.ts';
 import type { CallResult } from './call-result.ts';
 import type { Clock } from './clock.ts';
 import { unlessAborted, withDeadline } from './deadline.ts';
+import type { MarkKeeper } from './epoch.ts';
 import type { Identity } from './identity.ts';
 import type { WireRequest } from './wire.ts';
 import { fieldsOf, headersOf, pathOf, read, send } from './wire.ts';
@@ -54,6 +55,8 @@ export type ClientOptions = {
   identity: Identity;
   clock: Clock;
   random: Random;
+  /** Where the marks by which the centre tells this kiosk from its copy are kept; a kiosk without sends none. */
+  marks?: MarkKeeper;
   /** PEM of the authority the centre's certificate must come from; the system's own are not asked then. */
   certificateAuthority?: string;
   timeoutMs?: number;
@@ -151,10 +154,13 @@ export function createCentralClient(options: ClientOptions): CentralClient {
 
   async function askToken(kiosk: string, signal: AbortSignal): Promise<CallResult<string>> {
     const askedAtMs = clock.elapsedMs();
+    const marks = options.marks?.next();
+    if (marks && !marks.ok) return { ok: false, reason: 'not-admitted', detail: `marks not kept: ${marks.reason}` };
     const assertion = await identity.assertion({
       kiosk,
       jti: uuid7(clock.nowMs(), random),
       nowMs: clock.nowMs() + (offsetMs ?? 0),
+      ...(marks ? { marks: marks.marks } : {}),
     });
     const body = {
       grantType: 'client_credentials',
@@ -164,6 +170,7 @@ export function createCentralClient(options: ClientOptions): CentralClient {
     const result = await exchange('requestToken', { body }, signal, null);
     if (!result.ok) return result;
     const answer = result.answer as Answer<'requestToken'>;
+    options.marks?.admitted();
     offsetMs = answer.nowMs - clock.nowMs();
     token = { value: answer.accessToken, goodUntilMs: askedAtMs + answer.expiresInSeconds * 1000 - tokenMarginMs };
     return { ok: true, answer: answer.accessToken };

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { canonicalJson } from '../../state-machines/contract/central/canonical.ts';
 import type { PublicKey } from '../../state-machines/contract/central/envelope.ts';
 import { publicKeySchema } from '../../state-machines/contract/central/envelope.ts';
+import type { Marks } from '../../state-machines/contract/central/kiosk.ts';
 import { assertionAudience } from '../../state-machines/contract/central/kiosk.ts';
 import type { ProveRequest } from '../store/outbox.ts';
 import { readPrivateFile, writePrivateFile } from '../store/private-file.ts';
@@ -46,7 +47,9 @@ export type Identity = {
   /** The proof of {@link enrolKiosk}: a compact JWS over the code. */
   enrolmentProof(code: string): string;
   /** A client assertion for {@link requestToken}, good for two minutes of the clock it is given. */
-  assertion(options: { kiosk: string; jti: string; nowMs: number }): Promise<string>;
+  assertion(options: { kiosk: string; jti: string; nowMs: number; marks?: Marks }): Promise<string>;
+  /** Something the kiosk says of itself, as a compact JWS over its JSON. */
+  statement(claims: object): string;
   /** The proof of an outbox row. */
   proveRequest: ProveRequest;
 };
@@ -100,9 +103,10 @@ function identityOf(path: string, content: IdentityFile): Identity {
       return written;
     },
     enrolmentProof: (code) => compactJws(key, publicKey.kid, Buffer.from(code, 'utf8')),
-    assertion({ kiosk, jti, nowMs }) {
+    statement: (claims) => compactJws(key, publicKey.kid, Buffer.from(JSON.stringify(claims), 'utf8')),
+    assertion({ kiosk, jti, nowMs, marks }) {
       const iat = Math.floor(nowMs / 1000);
-      return new SignJWT()
+      return new SignJWT(marks === undefined ? {} : { marks })
         .setProtectedHeader({ alg: 'ES256', kid: publicKey.kid })
         .setIssuer(kiosk)
         .setSubject(kiosk)

@@ -21,6 +21,15 @@ export function logSync(log: Log, event: SyncEvent): void {
     case 'issue-open':
       log.warn('issue.open', { key: event.key, reason: event.reason });
       break;
+    case 'epoch':
+      // The digits are for whoever stands before the machine: they are in its log, and not in what the centre is told of it.
+      log.error('epoch.needed', {
+        state: event.asked.state,
+        reason: event.wish?.reason ?? null,
+        shown: event.wish?.shown ?? null,
+        lostRanges: event.wish?.lost.length ?? 0,
+      });
+      break;
     case 'heartbeat':
       log.debug('heartbeat.answered', { clockOffsetMs: event.clockOffsetMs });
       break;

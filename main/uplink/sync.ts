@@ -11,6 +11,7 @@ import type { CentralClient } from './client.ts';
 import type { Clock } from './clock.ts';
 import type { Round, RowOutcome } from './delivery.ts';
 import { createDelivery } from './delivery.ts';
+import type { EpochAsked, Epochs, EpochWish } from './epoch.ts';
 import type { Line } from './line.ts';
 import { settleOpenIssue } from './open-issues.ts';
 
@@ -24,6 +25,7 @@ export type SyncEvent =
   | { kind: 'issue-settled'; key: string; outcome: 'void' | 'refused' }
   | { kind: 'issue-open'; key: string; reason: string }
   | { kind: 'heartbeat'; clockOffsetMs: number }
+  | { kind: 'epoch'; asked: EpochAsked; wish: EpochWish | null }
   | { kind: 'heartbeat-failed'; reason: CallFailure['reason'] }
   | { kind: 'catalogue'; result: Awaited<ReturnType<CatalogueCopy['refresh']>> };
 
@@ -50,6 +52,8 @@ export type SyncOptions = {
   client: CentralClient;
   line: Line;
   catalogue: CatalogueCopy;
+  /** Asks for a new epoch where the centre does not take this machine for the one it knows. */
+  epochs?: Epochs;
   clock: Clock;
   /** Uniform in [0, 1). */
   random: () => number;
@@ -60,6 +64,8 @@ const heartbeatEveryMs = 60_000;
 const catalogueEveryMs = 15 * 60_000;
 /** Tries while the line is down or in doubt. */
 const probeBackoff = { baseMs: 2_000, capMs: 60_000 };
+/** How often staff's word on a new epoch is asked for. */
+const epochBackoff = { baseMs: 5_000, capMs: 30_000 };
 const issueBackoff = { baseMs: 2_000, capMs: 5 * 60_000 };
 
 /** Keeps kiosk and centre in step: delivers the outbox, sends heartbeats, refreshes the catalogue, settles issues left open. */
@@ -77,7 +83,8 @@ export function createSync(options: SyncOptions): Sync {
   const beat = createAlarm(clock);
   const refresh = createAlarm(clock);
   const issueWork = createAlarm(clock);
-  const alarms = [work, beat, refresh, issueWork];
+  const epochWork = createAlarm(clock);
+  const alarms = [work, beat, refresh, issueWork, epochWork];
 
   function tell(event: SyncEvent): void {
     for (const listener of [...listeners]) listener(event);
@@ -158,6 +165,19 @@ export function createSync(options: SyncOptions): Sync {
     }
   }
 
+  async function askForEpoch(epochs: Epochs): Promise<void> {
+    let asks = 0;
+    while (!stopping.signal.aborted) {
+      epochWork.arm();
+      const wish = epochs.wish();
+      const asked = await epochs.ask(stopping.signal);
+      if (asked.state !== 'none') tell({ kind: 'epoch', asked, wish });
+      if (asked.state === 'opened') for (const alarm of [beat, work, refresh, issueWork]) alarm.ring('line');
+      asks = asked.state === 'waiting' || asked.state === 'failed' ? asks + 1 : 0;
+      await epochWork.rest(asks === 0 ? null : fullJitterMs(asks, { ...epochBackoff, random }), ['news']);
+    }
+  }
+
   return {
     start() {
       const open = store.openIssues();
@@ -179,6 +199,16 @@ export function createSync(options: SyncOptions): Sync {
         }),
       );
       loops = [deliver(), beatOn(), refreshOn(), settleIssues()];
+      const { epochs } = options;
+      if (!epochs) return;
+      undos.push(
+        client.onOutcome((outcome) => {
+          if (outcome.ok || outcome.problem?.code !== 'not-this-epoch') return;
+          epochs.want('refused');
+          epochWork.ring('news');
+        }),
+      );
+      loops.push(askForEpoch(epochs));
     },
     async stop() {
       stopping.abort();

@@ -1,0 +1,166 @@
+import { randomInt } from 'node:crypto';
+import { z } from 'zod';
+import type { EpochClaims, Marks } from '../../state-machines/contract/central/kiosk.ts';
+import { lostRangeSchema, marksSchema } from '../../state-machines/contract/central/kiosk.ts';
+import type { StoreFailure } from '../store/problem.ts';
+import { rebuiltSetting } from '../store/rebuild.ts';
+import type { Store } from '../store/store.ts';
+import type { Random } from '../store/vault.ts';
+import type { CallFailure } from './call-result.ts';
+import type { CentralClient } from './client.ts';
+import type { Identity } from './identity.ts';
+
+/** By what the centre tells this kiosk from its copy (contract: marksSchema). */
+export type MarkKeeper = {
+  /** The marks of the next assertion, kept durably before they are given. The same pair again as long as it was not admitted. */
+  next(): { ok: true; marks: Marks } | StoreFailure;
+  /** The centre admitted the last pair. */
+  admitted(): void;
+};
+
+const marksSetting = 'epoch-marks';
+const wishSetting = 'epoch-wish';
+
+/** Bytes of a mark. */
+const markBytes = 18;
+
+/** Keeps the marks in the store, beside the outbox: a copied or restored disk has those of its instant. */
+export function keepMarks(parts: { store: Store; identity: Identity; random: Random }): MarkKeeper {
+  const { store, identity, random } = parts;
+  let admitted: Marks | null = null;
+  return {
+    next() {
+      const kept = store.readSetting(marksSetting);
+      if (!kept.ok) return kept;
+      const parsed = marksSchema.safeParse(kept.value);
+      const epoch = identity.enrolment()?.epoch ?? 1;
+      const known = parsed.success && parsed.data.epoch === epoch ? parsed.data : null;
+      // Not admitted as far as is known here: the answer may have been lost, or this is a new start.
+      if (known && known.next !== admitted?.next) return { ok: true, marks: known };
+      const marks = { epoch, last: known?.next ?? '', next: freshMark(random) };
+      const written = store.writeSetting(marksSetting, marks);
+      return written.ok ? { ok: true, marks } : written;
+    },
+    admitted() {
+      const kept = store.readSetting(marksSetting);
+      const parsed = kept.ok ? marksSchema.safeParse(kept.value) : null;
+      if (parsed?.success) admitted = parsed.data;
+    },
+  };
+}
+
+const wishSchema = z.object({
+  jti: z.string(),
+  reason: z.enum(['refused', 'restored', 'rebuilt']),
+  next: marksSchema.shape.next,
+  shown: z.string(),
+  lost: z.array(lostRangeSchema),
+});
+type Wish = z.infer<typeof wishSchema>;
+
+/** What staff see: the digits by which they authorise this machine and not its copy. */
+export type EpochWish = { shown: string; reason: EpochClaims['reason']; lost: EpochClaims['lost'] };
+
+export type EpochAsked =
+  /** Nothing to ask. */
+  | { state: 'none' }
+  /** `refused`: staff turned this machine away; it asks anew at its next start. */
+  | { state: 'waiting' | 'refused' }
+  | { state: 'opened'; epoch: number }
+  | { state: 'failed'; failure: CallFailure | StoreFailure | { ok: false; reason: 'unwritable'; detail: string } };
+
+/** The wish for a new epoch, from the first sign that one is needed until staff have authorised it. */
+export type Epochs = {
+  /** The centre does not take this machine for the one it knows. */
+  want(reason: EpochClaims['reason']): void;
+  /** What staff have to see; null where nothing is wished for. */
+  wish(): EpochWish | null;
+  /** Asks the centre how the wish stands. Once it is opened, tokens are given again. */
+  ask(signal: AbortSignal): Promise<EpochAsked>;
+};
+
+/** Most ranges of lost requests that one wish can name; more are joined at the end. */
+const mostRanges = 100;
+
+/** Follows what a rebuilt store left to be told, and what the centre says of this kiosk's marks. The wish outlives a restart. */
+export function followEpochs(parts: {
+  store: Store;
+  identity: Identity;
+  client: Pick<CentralClient, 'call'>;
+  random: Random;
+}): Epochs {
+  const { store, identity, client, random } = parts;
+  let isTurnedAway = false;
+  const left = store.readSetting(rebuiltSetting);
+  if (left.ok && left.value !== null) want('rebuilt');
+
+  function current(): Wish | null {
+    const kept = store.readSetting(wishSetting);
+    const parsed = kept.ok ? wishSchema.safeParse(kept.value) : null;
+    return parsed?.success ? parsed.data : null;
+  }
+
+  function want(reason: EpochClaims['reason']): void {
+    if (isTurnedAway || identity.enrolment() === null || current() !== null) return;
+    const wish: Wish = {
+      jti: store.newId(),
+      reason,
+      next: freshMark(random),
+      shown: String(randomInt(1_000_000)).padStart(6, '0'),
+      lost: lostRanges(),
+    };
+    store.writeSetting(wishSetting, wish);
+  }
+
+  function lostRanges(): Wish['lost'] {
+    const rebuilt = store.readSetting(rebuiltSetting);
+    const parsed = z.object({ lost: z.array(lostRangeSchema) }).safeParse(rebuilt.ok ? rebuilt.value : null);
+    if (!parsed.success) return [];
+    const ranges = [...parsed.data.lost].sort((a, b) => (a.from < b.from ? -1 : 1));
+    const rest = ranges.slice(mostRanges - 1);
+    const [first] = rest;
+    if (first === undefined || rest.length === 1) return ranges;
+    const to = rest.reduce((last, { to }) => (to > last ? to : last), first.to);
+    return [...ranges.slice(0, mostRanges - 1), { from: first.from, to }];
+  }
+
+  /** The new epoch is in force here once its marks and the enrolment are kept; the wish goes last, so that a stop in between only asks again. */
+  function takeUp(wish: Wish, epoch: number): EpochAsked {
+    const enrolment = identity.enrolment();
+    if (enrolment === null) return { state: 'none' };
+    const marks: Marks = { epoch, last: wish.next, next: freshMark(random) };
+    const kept = store.writeSetting(marksSetting, marks);
+    if (!kept.ok) return { state: 'failed', failure: kept };
+    const recorded = identity.recordEnrolment({ ...enrolment, epoch });
+    if (!recorded.ok) return { state: 'failed', failure: recorded };
+    store.writeSetting(rebuiltSetting, null);
+    store.writeSetting(wishSetting, null);
+    return { state: 'opened', epoch };
+  }
+
+  return {
+    want,
+    wish() {
+      const wish = current();
+      return wish && { shown: wish.shown, reason: wish.reason, lost: wish.lost };
+    },
+    async ask(signal) {
+      const wish = current();
+      const enrolment = identity.enrolment();
+      if (wish === null || enrolment === null) return { state: 'none' };
+      const claims: EpochClaims = { iss: enrolment.kiosk, aud: 'epoch', epoch: enrolment.epoch, ...wish };
+      const asked = await client.call('openEpoch', { body: { statement: identity.statement(claims) }, signal });
+      if (!asked.ok) return { state: 'failed', failure: asked };
+      if (asked.answer.state === 'opened') return takeUp(wish, asked.answer.epoch);
+      if (asked.answer.state === 'refused') {
+        isTurnedAway = true;
+        store.writeSetting(wishSetting, null);
+      }
+      return { state: asked.answer.state };
+    },
+  };
+}
+
+function freshMark(random: Random): string {
+  return Buffer.from(random(markBytes)).toString('base64url');
+}
