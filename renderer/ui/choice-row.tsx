@@ -30,7 +30,7 @@ export function ChoiceRow({ choice }: { choice: Choice }) {
   );
 }
 
-/** A short row: title and, at the right, the pinyin initials that find it. */
+/** A short row: title and, at the right, the pinyin initials that find it; below it why it cannot be chosen now. */
 export function ShortRow({ choice }: { choice: Choice }) {
   const { act, language } = useKiosk();
   return (
@@ -40,11 +40,20 @@ export function ShortRow({ choice }: { choice: Choice }) {
       disabled={choice.blocked !== undefined}
       onClick={() => act({ type: 'choose', choice: choice.id })}
     >
-      <b>{choice.title}</b>
-      {choice.initials && language === 'zh' ? (
-        <span className="initials">{choice.initials}</span>
+      {choice.blocked === undefined ? (
+        <>
+          <b>{choice.title}</b>
+          {choice.initials && language === 'zh' ? (
+            <span className="initials">{choice.initials}</span>
+          ) : (
+            <Icon name="right" />
+          )}
+        </>
       ) : (
-        <Icon name="right" />
+        <div>
+          <b>{choice.title}</b>
+          <span>{choice.blocked}</span>
+        </div>
       )}
     </button>
   );
