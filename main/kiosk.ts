@@ -268,6 +268,8 @@ export async function startKiosk(
     const written = store.writeSetting('environment-checked', { atMs: nowMs() });
     if (!written.ok || !isStoreThere()) return refuse('store-unusable');
     if (identity.enrolment() === null) return refuse('not-enrolled');
+    // At the start this runs before the machine has taken in what line and devices told until then.
+    await Promise.resolve();
     const { environment } = kiosk.getSnapshot().context;
     return { ok: true, environment: isCodeLoginOff ? { ...environment, isCodeLoginOff } : environment };
   }
