@@ -31,6 +31,13 @@ export const configSchema = z.strictObject({
   }),
   /** Where the store, the keys and the log lie. Relative to the configuration file. */
   dataFolder: z.string().min(1),
+  /** Days until what is personal in settled requests, and in the audit, is wiped. */
+  retention: z
+    .strictObject({
+      settledDays: z.number().int().min(1).max(3_650).default(30),
+      auditDays: z.number().int().min(1).max(3_650).default(183),
+    })
+    .prefault({}),
   /** Loopback port of the screen under plain Node; 0 lets the system choose. */
   screenPort: z.number().int().min(0).max(65_535).default(0),
   /** The terminal's devices, at most one of a kind; what a terminal does not have is left out. */

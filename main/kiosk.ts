@@ -36,13 +36,15 @@ import { openLogFile } from './log-file.ts';
 import { makeFolder } from './make-folder.ts';
 import { clockTickMs, createScreen } from './screen.ts';
 import { openKeyFile } from './store/key-file.ts';
-import { openStore } from './store/store.ts';
+import { openOrRebuild } from './store/rebuild.ts';
+import { startUpkeep, storeHealth } from './store/upkeep.ts';
 import { uuid7 } from './store/uuid.ts';
 import { watchStoreFile } from './store-file.ts';
 import { catalogueCopy } from './uplink/catalogue.ts';
 import { createCentralClient } from './uplink/client.ts';
 import { systemClock } from './uplink/clock.ts';
 import { enrolKiosk } from './uplink/enrol.ts';
+import { followEpochs, keepMarks } from './uplink/epoch.ts';
 import { openIdentity } from './uplink/identity.ts';
 import { watchLine } from './uplink/line.ts';
 import { createSync } from './uplink/sync.ts';
@@ -67,6 +69,8 @@ const warmAfterMs = 1_500;
 
 /** Longest wait for anything else that lets go: with the sheet, the whole end takes 25 s at most. */
 const closingMs = 5_000;
+
+const dayMs = 24 * 3_600_000;
 
 /** How often a kiosk that is not enrolled yet tries to be. */
 const enrolRetryMs = 3_000;
@@ -98,15 +102,20 @@ export async function startKiosk(
   const { identity } = identityOpened;
   const keys = openKeyFile(join(config.dataFolder, 'sealing-key.json'), randomBytes);
   if (!keys.ok) return refuse(`sealing-key.json: ${keys.reason}`);
-  const opened = openStore({
-    path: join(config.dataFolder, 'kiosk.db'),
+  const keySource = keys.keys.source;
+  const storePath = join(config.dataFolder, 'kiosk.db');
+  const opened = openOrRebuild({
+    path: storePath,
     keys: keys.keys,
     nowMs,
     random: randomBytes,
     prove: identity.proveRequest,
+    isExpected: identity.enrolment() !== null,
   });
   if (!opened.ok) return refuse(`kiosk.db: ${opened.reason} (${opened.detail})`);
-  const { store } = opened;
+  const { store, rebuilt } = opened;
+  if (rebuilt)
+    log.error('store.rebuilt', { ...rebuilt, lost: rebuilt.lost.map(({ from, to }) => `${from}..${to}`).join(' ') });
   const isStoreThere = watchStoreFile(join(config.dataFolder, 'kiosk.db'));
   const recovered = store.recover();
   if (!recovered.ok) {
@@ -127,8 +136,10 @@ export async function startKiosk(
     identity,
     clock: systemClock,
     random: randomBytes,
+    marks: keepMarks({ store, identity, random: randomBytes }),
     ...(authority === undefined ? {} : { certificateAuthority: authority }),
   });
+  const epochs = followEpochs({ store, identity, client, random: randomBytes });
   const line = watchLine(client, systemClock);
   const catalogue = catalogueCopy({ store, client, root: () => identity.enrolment()?.root ?? null });
   const sync = createSync({
@@ -136,6 +147,7 @@ export async function startKiosk(
     client,
     line,
     catalogue,
+    epochs,
     clock: systemClock,
     random: Math.random,
     status: () => ({ version: packageJson.version, state: stateOf(), devices: terminal.states() }),
@@ -254,6 +266,20 @@ export async function startKiosk(
   const enrolling = enrolUntilDone();
   await terminal.open();
   sync.start();
+  const upkeep = startUpkeep({
+    store,
+    clock: systemClock,
+    isIdle: () => stateOf() !== 'in-visit',
+    retention: {
+      settledMs: config.retention.settledDays * dayMs,
+      auditMs: config.retention.auditDays * dayMs,
+    },
+    tell: (event) => {
+      if (event.kind === 'failed') log.error('store.upkeep-failed', { what: event.what, reason: event.reason });
+      else if (event.kind === 'wiped') log.info('store.wiped', event.wiped);
+      else log.info('store.backed-up', { bytes: event.bytes });
+    },
+  });
   kiosk.start();
   log.info('kiosk.started', { shell });
 
@@ -265,8 +291,11 @@ export async function startKiosk(
       log.warn('environment.refused', { reason });
       return { ok: false, reason };
     };
-    const written = store.writeSetting('environment-checked', { atMs: nowMs() });
-    if (!written.ok || !isStoreThere()) return refuse('store-unusable');
+    const health = storeHealth({ store, path: storePath, keySource, nowMs: nowMs() });
+    if (health.warnings.length > 0)
+      log.warn('store.warnings', { ...health.queue, warnings: health.warnings.join(' ') });
+    if (health.fault) log.error('store.fault', { reason: health.fault.reason, detail: health.fault.detail });
+    if (health.fault || !isStoreThere()) return refuse('store-unusable');
     if (identity.enrolment() === null) return refuse('not-enrolled');
     // At the start this runs before the machine has taken in what line and devices told until then.
     await Promise.resolve();
@@ -322,6 +351,7 @@ export async function startKiosk(
     kiosk.stop();
     await ends('papers', lastSheetMs, papers.idle());
     await ends('sync', closingMs, sync.stop());
+    await ends('upkeep', closingMs, upkeep.stop());
     undoSync();
     client.close();
     line.close();
