@@ -39,6 +39,9 @@ export default defineConfig({
           name: 'system',
           include: [`{devices,state-machines,main,fixtures}/${systemTests}`],
           exclude: [...nobody, ...daemonTests],
+          // They wait for wires and programs far more than they compute.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -49,8 +52,7 @@ export default defineConfig({
           include: daemonTests,
           exclude: nobody,
           fileParallelism: false,
-          // After the others, where both are asked for: a project that runs alone cannot share its turn.
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
