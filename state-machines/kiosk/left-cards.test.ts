@@ -63,6 +63,12 @@ describe('a card in the slot', () => {
   });
 });
 
+test('a reader that had settled empty loses nothing when it goes: what is in it once it is back was put in by somebody', () => {
+  const cards = cardsAfter([back, 0], [out, 60_000], [back, 70_000], [inserted, 70_200]);
+  expect(leftSlot(cards)).toBeNull();
+  expect(cards.isOfLeft).toBe(false);
+});
+
 test('keeps slot and plate apart, and lets everything else pass', () => {
   const cards = cardsAfter(
     [{ type: 'device', need: 'id-reader', reason: null }, 0],

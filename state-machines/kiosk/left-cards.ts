@@ -80,8 +80,10 @@ function goAway(was: Left, nowMs: number): Left {
     case 'none':
       return nowMs - was.takenAtMs <= sameMomentMs ? { state: 'lost' } : was;
     case 'left':
-    case 'back':
       return { state: 'lost' };
+    case 'back':
+      // Nothing was told of a card while it had time to.
+      return nowMs - was.atMs <= readerSettlesMs ? { state: 'lost' } : { state: 'none', takenAtMs: was.atMs };
     case 'lost':
       return was;
   }
