@@ -120,12 +120,17 @@ function rowsOf(line: Extract<ReceiptLine, { kind: 'text' | 'row' }>, across: nu
 
 function widthOf(text: string): number {
   let columns = 0;
-  for (const character of text) columns += columnsOf(character);
+  for (let at = 0; at < text.length; at += 1) {
+    columns += isAscii(text.charCodeAt(at)) ? 1 : 2;
+    // A pair is one character.
+    if ((text.codePointAt(at) ?? 0) > 0xffff) at += 1;
+  }
   return columns;
 }
 
 /** Broken where the line is full: Chinese breaks anywhere. */
 function broken(text: string, room: number): string[] {
+  if (widthOf(text) <= room) return [text];
   const lines: string[] = [];
   let line = '';
   let used = 0;
