@@ -9,14 +9,15 @@ import type { CallFailure } from './call-result.ts';
 import type { CatalogueCopy } from './catalogue.ts';
 import type { CentralClient } from './client.ts';
 import type { Clock } from './clock.ts';
+import type { CommandKeeper } from './commands.ts';
 import type { Round, RowOutcome } from './delivery.ts';
 import { createDelivery } from './delivery.ts';
 import type { EpochAsked, Epochs, EpochWish } from './epoch.ts';
 import type { Line } from './line.ts';
 import { settleOpenIssue } from './open-issues.ts';
 
-/** What the kiosk says of itself in a heartbeat; the clock and the queue are added here. */
-export type HeartbeatStatus = Omit<z.infer<typeof heartbeat.body>, 'nowMs' | 'queue'>;
+/** What the kiosk says of itself in a heartbeat; the clock, the queue and reports of commands are added here. */
+export type HeartbeatStatus = Omit<z.infer<typeof heartbeat.body>, 'nowMs' | 'queue' | 'reports' | 'clockOffsetMs'>;
 
 /** What the sync tells: for the log, the health page and tests. Nothing in it is personal. */
 export type SyncEvent =
@@ -58,6 +59,8 @@ export type SyncOptions = {
   /** Uniform in [0, 1). */
   random: () => number;
   status: () => HeartbeatStatus;
+  /** Carries out what the centre commands; without it commands stay undone, and the centre sees that. */
+  commands?: CommandKeeper;
 };
 
 const heartbeatEveryMs = 60_000;
@@ -114,12 +117,16 @@ export function createSync(options: SyncOptions): Sync {
       const figures = store.figures();
       const queue = figures.ok ? figures.queue : { waiting: 0, oldestMs: 0, setAside: 0 };
       const sentAtMs = clock.nowMs();
+      const reports = options.commands?.reports() ?? [];
       const result = await client.call('heartbeat', {
-        body: { ...options.status(), nowMs: sentAtMs, queue },
+        body: { clockOffsetMs: client.clockOffsetMs(), reports, ...options.status(), nowMs: sentAtMs, queue },
         signal: stopping.signal,
       });
       if (result.ok) {
         failures = 0;
+        options.commands?.told(reports);
+        // Its report goes with the next heartbeat; a command may wait for a visitor to leave, which the beat does not.
+        void options.commands?.take(result.answer.commands);
         tell({ kind: 'heartbeat', clockOffsetMs: result.answer.nowMs - sentAtMs });
         await beat.rest(heartbeatEveryMs * (0.75 + random() / 2), anything);
       } else {
