@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { canonicalJson } from '../../state-machines/contract/central/canonical.ts';
+import type { CardClaim } from '../../state-machines/contract/central/identity.ts';
 import type {
   CentralRequest,
   RequestAnswer,
@@ -35,15 +36,18 @@ export type OutboxEntry = {
   visit: string;
   trace: string;
   grant: string | null;
+  /** With no grant: what the card in the slot said of its holder while the line was down. */
+  card?: CardClaim | null;
   body: RequestBody;
   madeAtMs: number;
 };
 
-/** The kiosk's word that a request was made under a grant, as a compact JWS (contract: requestSchema). */
+/** The kiosk's word that a request was made under a grant, or by a card, as a compact JWS (contract: requestSchema). */
 export type ProveRequest = (claims: {
   id: string;
   body: RequestBody;
   grant: string | null;
+  card?: CardClaim;
   madeAtMs: number;
 }) => string;
 
@@ -83,7 +87,14 @@ const patienceMs: Record<RequestKind, number> = {
 };
 
 /** What stands sealed in a row. */
-type Sealed = { visit: string; trace: string; grant: string | null; proof: string; body: RequestBody };
+type Sealed = {
+  visit: string;
+  trace: string;
+  grant: string | null;
+  card?: CardClaim;
+  proof: string;
+  body: RequestBody;
+};
 
 export type Enqueued =
   | { ok: true; sequence: number; repeated: boolean }
@@ -159,8 +170,9 @@ export class Outbox {
         ? { ok: true, sequence: same.sequence, repeated: true }
         : { ok: false, reason: 'key-reused' };
     }
-    const proof = this.prove({ id, body, grant, madeAtMs });
-    const content: Sealed = { visit: entry.visit, trace: entry.trace, grant, proof, body };
+    const card = entry.card ? { card: entry.card } : {};
+    const proof = this.prove({ id, body, grant, ...card, madeAtMs });
+    const content: Sealed = { visit: entry.visit, trace: entry.trace, grant, ...card, proof, body };
     const sealed = this.vault.seal({ table: 'outbox', row: id, column: 'sealed' }, content);
     if (sealed.length > maxRowBytes) return { ok: false, reason: 'too-large' };
 
@@ -469,7 +481,7 @@ function isDue(row: OpenRow, now: number): boolean {
   return row.nextAttemptAt <= now || row.nextAttemptAt > now + longestWaitMs;
 }
 
-function asRequest(row: OpenRow, { visit, trace, grant, proof, body }: Sealed): CentralRequest {
+function asRequest(row: OpenRow, { visit, trace, grant, card, proof, body }: Sealed): CentralRequest {
   return {
     id: row.id,
     order: row.orderKey,
@@ -477,7 +489,7 @@ function asRequest(row: OpenRow, { visit, trace, grant, proof, body }: Sealed): 
     madeAt: row.madeAt,
     visit,
     trace,
-    authority: { grant, proof },
+    authority: { grant, ...(card === undefined ? {} : { card }), proof },
     body,
   };
 }

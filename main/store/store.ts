@@ -24,6 +24,7 @@ import type { KeyObject } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { PaperRequest } from '../../state-machines/contract/central/certificates.ts';
+import type { CardClaim } from '../../state-machines/contract/central/identity.ts';
 import type { RequestAnswer, RequestBody, RequestResult } from '../../state-machines/contract/central/requests.ts';
 import type { Parties } from '../../state-machines/contract/words/person.ts';
 import type { Paper, PaperEvent } from '../../state-machines/print-ledger/paper.ts';
@@ -76,6 +77,8 @@ export type Submission = {
   visit: string;
   trace: string;
   grant: string | null;
+  /** With no grant: what the card in the slot said of its holder while the line was down. The centre reviews such requests. */
+  card?: CardClaim | null;
   parties: Parties | null;
   body: RequestBody;
 };
@@ -480,7 +483,7 @@ export class Store {
     const { order, visit, trace, grant, parties, body } = submission;
     const id = submission.id ?? this.newId();
     const nowMs = this.nowMs();
-    const entry = { id, order, visit, trace, grant, body, madeAtMs: nowMs };
+    const entry = { id, order, visit, trace, grant, card: submission.card ?? null, body, madeAtMs: nowMs };
     const queued = this.outbox.enqueue(entry, submission.id === undefined);
     if (!queued.ok) return { ok: false, reason: queued.reason, detail: id };
     if (!queued.repeated) {

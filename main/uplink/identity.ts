@@ -116,11 +116,12 @@ function identityOf(path: string, content: IdentityFile): Identity {
         .setExpirationTime(iat + assertionLifeSeconds)
         .sign(key);
     },
-    proveRequest({ id, body, grant, madeAtMs }) {
+    proveRequest({ id, body, grant, card, madeAtMs }) {
       const claims = {
         jti: id,
         body: digest(canonicalJson(body)),
         grant: grant === null ? null : digest(grant),
+        ...(card === undefined ? {} : { card: digest(canonicalJson(card)) }),
         iat: Math.floor(madeAtMs / 1000),
       };
       return compactJws(key, publicKey.kid, Buffer.from(JSON.stringify(claims), 'utf8'));
