@@ -182,6 +182,52 @@ export const proveCode = endpoint({
   answer: codeAnswerSchema,
 });
 
+/** Longest picture of a face: base64url of a JPEG of some 500 KB. */
+export const maxPictureLength = 700_000;
+
+export const faceAnswerSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('right'), login: loginSchema }),
+  /** Not the card's holder. Counted and locked like wrong passwords, on a path of its own. */
+  z.object({
+    state: z.literal('different'),
+    attemptsLeft: z.number().int().min(0).max(5),
+    waitMs: z.number().int().nonnegative(),
+  }),
+  z.object({ state: z.literal('locked'), until: instantSchema.nullable() }),
+  z.object({ state: z.literal('slow-down'), waitMs: z.number().int().positive() }),
+  z.object({
+    state: z.enum([
+      /** No face in it, several, too dark, or not of somebody who stands there: take another. */
+      'unclear',
+      /** Whoever compares faces cannot be reached, or this centre has nobody who does. */
+      'unavailable',
+    ]),
+  }),
+]);
+export type FaceAnswer = z.infer<typeof faceAnswerSchema>;
+
+/**
+ * Proves a card's holder by their face, in place of the password. The picture is handed to whoever compares faces for the agency, and kept neither
+ * here nor on the way.
+ */
+export const proveFace = endpoint({
+  method: 'POST',
+  path: '/v2/identity/faces',
+  summary: 'Log in by card and face',
+  access: 'kiosk',
+  keyed: false,
+  body: z.strictObject({
+    visit: uuidSchema,
+    card: cardClaimSchema,
+    picture: z
+      .string()
+      .min(1)
+      .max(maxPictureLength)
+      .regex(/^[\w-]+$/),
+  }),
+  answer: faceAnswerSchema,
+});
+
 /** Ends a visit at the centre: its grant serves no further queries (outbox rows keep their own authority). */
 export const endVisit = endpoint({
   method: 'POST',
