@@ -93,6 +93,19 @@ describe('a job that is completed', () => {
     });
   });
 
+  it.each([
+    ['once', [seen('processing', known('processing', null)), seen('completed', absent)]],
+    ['never', [seen('processing', absent), seen('completed', absent)]],
+  ])('is in doubt when the printer, asked, does not know it and nobody counted (it %s knew it)', (_, looks) => {
+    expect(ended(looks)).toMatchObject({ kind: 'failed-maybe-printed', reason: 'lying' });
+  });
+
+  it('is printed when the printer counted all of it before it forgot it', () => {
+    expect(ended([seen('processing', known('processing', 2)), seen('completed', absent)])).toMatchObject({
+      kind: 'printed',
+    });
+  });
+
   it('is printed when its last sheet was the last in the tray', () => {
     const looks = [
       seen('processing', known('processing', 1)),

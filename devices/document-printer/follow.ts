@@ -107,7 +107,7 @@ function outcomeOf(trail: Trail, { job, fault }: Sighting, cancelFor: PrintReaso
   const side = job.atPrinter;
   // The printer's word comes first: CUPS calls a job cancelled that the printer finished, and completed that it dropped.
   const end = side.kind === 'known' ? side.state : job.state;
-  if (end === 'completed') return completedOutcome(trail, job.jobId, fault);
+  if (end === 'completed') return completedOutcome(trail, job, fault);
 
   const reason: PrintReason = cancelFor ?? (fault === null ? (end === 'cancelled' ? 'cancelled' : 'aborted') : fault);
   if (!isWithoutPaper(trail, job)) {
@@ -117,17 +117,14 @@ function outcomeOf(trail: Trail, { job, fault }: Sighting, cancelFor: PrintReaso
   return { kind: 'failed-before-paper', reason, jobId: job.jobId };
 }
 
-function completedOutcome(trail: Trail, jobId: string, fault: PrinterFault | null): PrintOutcome {
+function completedOutcome(trail: Trail, { jobId, atPrinter }: SpoolJob, fault: PrinterFault | null): PrintOutcome {
   const { impressions, expected } = trail;
-  const doubt: PrintReason | null =
-    impressions !== null && impressions < expected
-      ? 'lying'
-      : trail.stoodShort
-        ? 'lying'
-        : // Toner that ran out leaves a sheet that may be blank.
-          fault === 'toner-empty'
-          ? 'toner-empty'
-          : null;
+  const isCountedShort = impressions !== null && impressions < expected;
+  // A printer whose power was cut knows nothing of the job it was printing, and CUPS calls that job completed.
+  const isForgotten = atPrinter.kind === 'absent' && impressions === null;
+  const isContradicted = isCountedShort || isForgotten || trail.stoodShort;
+  // Toner that ran out leaves a sheet that may be blank.
+  const doubt: PrintReason | null = isContradicted ? 'lying' : fault === 'toner-empty' ? 'toner-empty' : null;
   return doubt === null
     ? { kind: 'printed', jobId, impressions }
     : { kind: 'failed-maybe-printed', reason: doubt, jobId, impressions };
