@@ -69,15 +69,51 @@ export const checkCard = endpoint({
   answer: cardStandingSchema,
 });
 
-/** A nonce used once and the key a password is encrypted to. */
+/** How a PIN pad makes its block: 3DES with ISO 9564-1 format 0, or SM4 with format 4. */
+export const pinSuites = ['tdes-iso-0', 'sm4-iso-4'] as const;
+export type PinSuite = (typeof pinSuites)[number];
+
+const hexSchema = (least: number, most: number) =>
+  z.string().regex(new RegExp(`^(?:[0-9A-F]{2}){${least},${most}}$`), `${least} to ${most} bytes, hexadecimal`);
+const padSerialSchema = z.string().min(1).max(64);
+const padSlotSchema = z.number().int().min(0).max(255);
+
+/** What a terminal with a PIN pad says of it when it asks for a challenge. */
+export const pinPadSchema = z.strictObject({
+  serialNumber: padSerialSchema,
+  suites: z.array(z.enum(pinSuites)).max(4),
+});
+export type PinPadClaim = z.infer<typeof pinPadSchema>;
+
+/** What a pad needs for one entry: a fresh working key under its master key, and the account its block is bound to. */
+export const pinChallengeSchema = z.object({
+  slot: padSlotSchema,
+  suite: z.enum(pinSuites),
+  /** 16 or 24 bytes, enciphered block by block (ECB) under the master key of the slot. */
+  workingKey: hexSchema(16, 24),
+  /** The first three bytes of the zero block enciphered by the working key. */
+  checkValue: hexSchema(3, 3),
+  account: z.string().regex(/^\d{12,19}$/),
+});
+export type PinChallenge = z.infer<typeof pinChallengeSchema>;
+
+/**
+ * A nonce used once and the key a password is encrypted to. A terminal with a PIN pad names it, and gets `pin` where the centre knows that pad's
+ * master key; without it the password is typed on the screen.
+ */
 export const passwordChallenge = endpoint({
   method: 'POST',
   path: '/v2/identity/challenges',
   summary: 'A nonce for one password entry, and the key to encrypt to',
   access: 'kiosk',
   keyed: false,
-  body: z.strictObject({ visit: uuidSchema }),
-  answer: z.object({ nonce: z.string().min(16).max(64), key: publicKeySchema, expiresAt: instantSchema }),
+  body: z.strictObject({ visit: uuidSchema, pad: pinPadSchema.optional() }),
+  answer: z.object({
+    nonce: z.string().min(16).max(64),
+    key: publicKeySchema,
+    expiresAt: instantSchema,
+    pin: pinChallengeSchema.optional(),
+  }),
 });
 export type PasswordChallenge = z.infer<typeof passwordChallenge.answer>;
 
@@ -151,6 +187,30 @@ export const passwordPayloadSchema = z.strictObject({
 /** Longest code of an electronic card that is passed on. */
 export const maxElectronicCodeLength = 512;
 
+/** What a PIN pad made of the digits typed on it, with what it was made by; worthless to whoever has not got the working key. */
+export const pinProofSchema = z.strictObject({
+  nonce: z.string().min(16).max(64),
+  serialNumber: padSerialSchema,
+  slot: padSlotSchema,
+  suite: z.enum(pinSuites),
+  block: hexSchema(8, 16),
+});
+export type PinProof = z.infer<typeof pinProofSchema>;
+
+/**
+ * Proves the same password by the block of a PIN pad (docs/devices/pin-pad.md). Nonce, working key and account are used once, and tries count as
+ * they do for {@link provePassword}; a block that holds no six digits under them is `challenge-spent`.
+ */
+export const provePin = endpoint({
+  method: 'POST',
+  path: '/v2/identity/pins',
+  summary: 'Prove the six-digit password of a card holder by the block of a PIN pad',
+  access: 'kiosk',
+  keyed: false,
+  body: z.strictObject({ visit: uuidSchema, card: cardClaimSchema, pin: pinProofSchema }),
+  answer: passwordAnswerSchema,
+});
+
 export const codeAnswerSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('right'), login: loginSchema }),
   z.object({
@@ -187,7 +247,6 @@ export const maxPictureLength = 700_000;
 
 export const faceAnswerSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('right'), login: loginSchema }),
-  /** Not the card's holder. Counted and locked like wrong passwords, on a path of its own. */
   z.object({
     state: z.literal('different'),
     attemptsLeft: z.number().int().min(0).max(5),

@@ -2,7 +2,7 @@
 import { fetchCatalogue, fetchChanges, fetchKeys } from './catalogue.ts';
 import { draftCertificate, issueCertificate, lookUpCode, lookUpNumber } from './certificates.ts';
 import { deliverLog } from './commands.ts';
-import { checkCard, endVisit, passwordChallenge, proveCode, proveFace, provePassword } from './identity.ts';
+import { checkCard, endVisit, passwordChallenge, proveCode, proveFace, provePassword, provePin } from './identity.ts';
 import { enrolKiosk, heartbeat, openEpoch, requestToken } from './kiosk.ts';
 import { query } from './queries.ts';
 import { deliverRequests } from './requests.ts';
@@ -19,6 +19,7 @@ export const endpoints = {
   checkCard,
   passwordChallenge,
   provePassword,
+  provePin,
   proveCode,
   proveFace,
   endVisit,
