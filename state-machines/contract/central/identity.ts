@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { facePrompts, maxFaceJweLength, maxPicturesBytes } from '../words/face.ts';
 import { identityLevelSchema, partiesSchema } from '../words/person.ts';
 import { dateSchema, endpoint, instantSchema, publicKeySchema, uuidSchema } from './envelope.ts';
 
@@ -40,6 +41,8 @@ export const cardStandingSchema = z.discriminatedUnion('state', [
     maskedName: z.string(),
     maskedNumber: z.string(),
     attemptsLeft: z.number().int().min(0).max(5),
+    /** Whether the centre takes a face in place of the password; one that does not say so does not. */
+    takesFace: z.boolean().optional(),
   }),
   z.object({ state: z.literal('locked'), until: instantSchema.nullable() }),
   z.object({
@@ -184,9 +187,6 @@ export const passwordPayloadSchema = z.strictObject({
   nonce: z.string(),
 });
 
-/** Longest code of an electronic card that is passed on. */
-export const maxElectronicCodeLength = 512;
-
 /** What a PIN pad made of the digits typed on it, with what it was made by; worthless to whoever has not got the working key. */
 export const pinProofSchema = z.strictObject({
   nonce: z.string().min(16).max(64),
@@ -210,6 +210,9 @@ export const provePin = endpoint({
   body: z.strictObject({ visit: uuidSchema, card: cardClaimSchema, pin: pinProofSchema }),
   answer: passwordAnswerSchema,
 });
+
+/** Longest code of an electronic card that is passed on. */
+export const maxElectronicCodeLength = 512;
 
 export const codeAnswerSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('right'), login: loginSchema }),
@@ -242,13 +245,34 @@ export const proveCode = endpoint({
   answer: codeAnswerSchema,
 });
 
-/** Longest picture of a face: base64url of a JPEG of some 500 KB. */
-export const maxPictureLength = 700_000;
+/** What was asked for, in its order. */
+export const facePromptsSchema = z.array(z.enum(facePrompts)).min(2).max(4);
+
+/** Payload of the JWE of a face, opened at the centre only: one JPEG (base64) a prompt. */
+export const facePayloadSchema = z.strictObject({
+  frames: z
+    .array(
+      z.strictObject({
+        prompt: z.enum(facePrompts),
+        jpeg: z
+          .string()
+          .min(100)
+          .max(Math.ceil(maxPicturesBytes / 3) * 4)
+          .regex(/^[A-Za-z0-9+/]+={0,2}$/),
+      }),
+    )
+    .min(2)
+    .max(4),
+  kiosk: z.string(),
+  visit: uuidSchema,
+  nonce: z.string(),
+});
 
 export const faceAnswerSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('right'), login: loginSchema }),
   z.object({
-    state: z.literal('different'),
+    /** Not the card's holder, or nobody who moved as asked. Counted and locked like wrong passwords, on a path of its own. */
+    state: z.enum(['different', 'not-live']),
     attemptsLeft: z.number().int().min(0).max(5),
     waitMs: z.number().int().nonnegative(),
   }),
@@ -256,18 +280,21 @@ export const faceAnswerSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('slow-down'), waitMs: z.number().int().positive() }),
   z.object({
     state: z.enum([
-      /** No face in it, several, too dark, or not of somebody who stands there: take another. */
+      /** No face in it, several, too dark, or no picture at all: take another. */
       'unclear',
       /** Whoever compares faces cannot be reached, or this centre has nobody who does. */
       'unavailable',
+      /** The envelope could not be opened, was made for other prompts, or its nonce was used or has expired: ask for a new challenge. */
+      'challenge-spent',
     ]),
   }),
 ]);
 export type FaceAnswer = z.infer<typeof faceAnswerSchema>;
 
 /**
- * Proves a card's holder by their face, in place of the password. The picture is handed to whoever compares faces for the agency, and kept neither
- * here nor on the way.
+ * Proves a card's holder by their face, in place of the password. The pictures are encrypted in the screen process: a compact JWE made as
+ * a password's, with a challenge of its own and the payload {@link facePayloadSchema}. They are handed to whoever compares faces for the
+ * agency, and kept neither here nor on the way. `prompts` are what the kiosk asked for; the pictures inside must say the same.
  */
 export const proveFace = endpoint({
   method: 'POST',
@@ -278,11 +305,8 @@ export const proveFace = endpoint({
   body: z.strictObject({
     visit: uuidSchema,
     card: cardClaimSchema,
-    picture: z
-      .string()
-      .min(1)
-      .max(maxPictureLength)
-      .regex(/^[\w-]+$/),
+    prompts: facePromptsSchema,
+    jwe: z.string().max(maxFaceJweLength),
   }),
   answer: faceAnswerSchema,
 });
