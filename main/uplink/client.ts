@@ -13,8 +13,8 @@ import type { Random } from '../store/vault.ts';
 import type { CallResult } from './call-result.ts';
 import type { Clock } from './clock.ts';
 import { unlessAborted, withDeadline } from './deadline.ts';
-import type { MarkKeeper } from './epoch.ts';
 import type { Identity } from './identity.ts';
+import type { MarkKeeper } from './marks.ts';
 import type { WireRequest } from './wire.ts';
 import { fieldsOf, headersOf, pathOf, read, send } from './wire.ts';
 
