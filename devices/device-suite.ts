@@ -267,6 +267,14 @@ export function proveDevice(name: string, makeRig: () => Promise<DeviceRig>, opt
       if (rig.command !== undefined) expect(await rig.command({ timeoutMs: patienceMs })).toMatchObject({ ok: true });
     });
 
+    it('stays closed when it is closed in the middle of a reset', async () => {
+      await openDevice();
+      const resetting = rig.device.reset({ timeoutMs: patienceMs });
+      await rig.device.close();
+      expect(await resetting).toMatchObject({ ok: false });
+      expect(rig.device.status().device).toBe('offline');
+    });
+
     itPlays(
       ['command', 'unplug', 'replug'],
       'completes a command at whichever moment of it the hardware goes away, and works again when it is back',

@@ -35,10 +35,6 @@ export class LinkKeeper<L extends ByteLink> {
     this.options = options;
   }
 
-  get isStarted(): boolean {
-    return this.life !== null;
-  }
-
   /** Starting twice is harmless. */
   start(): void {
     if (this.life !== null) return;

@@ -26,6 +26,8 @@ export abstract class LinkedDevice<L extends ByteLink> implements Device {
   protected readonly commands = new CommandQueue();
   private readonly keeper: LinkKeeper<L>;
   private readonly whenClosed: Partial<DeviceStatus>;
+  /** From open to close, whatever the link does meanwhile. */
+  private isWanted = false;
 
   constructor({ id, noun, retryMs, whenClosed = {} }: LinkedDeviceParts) {
     this.id = id;
@@ -48,7 +50,7 @@ export abstract class LinkedDevice<L extends ByteLink> implements Device {
   protected abstract serve(link: L, life: AbortSignal, up: () => void): Promise<Partial<DeviceStatus>>;
 
   protected get isOpen(): boolean {
-    return this.keeper.isStarted;
+    return this.isWanted;
   }
 
   status(): DeviceStatus {
@@ -61,7 +63,10 @@ export abstract class LinkedDevice<L extends ByteLink> implements Device {
 
   /** Answers when the first try at the device has ended, well or not. */
   open(options: CommandOptions = {}): Promise<Completion<DeviceStatus>> {
-    if (options.signal?.aborted !== true) this.keeper.start();
+    if (options.signal?.aborted !== true) {
+      this.isWanted = true;
+      this.keeper.start();
+    }
     return this.keeper.ready(options);
   }
 
@@ -71,13 +76,16 @@ export abstract class LinkedDevice<L extends ByteLink> implements Device {
     this.commands.endAll('cancelled', 'the device is being reset');
     await this.beforeReset();
     await this.keeper.stop();
+    // Closed meanwhile: nobody would ever let go of a link that is dialled now.
+    if (!this.isWanted) return { ok: false, reason: 'cancelled', detail: 'the device was closed' };
     this.keeper.start();
     return this.keeper.ready(options);
   }
 
   async close(): Promise<void> {
     this.commands.endAll('cancelled', 'the device was closed');
-    const wasOpen = this.isOpen;
+    const wasOpen = this.isWanted;
+    this.isWanted = false;
     await this.keeper.stop();
     if (wasOpen) this.board.update({ device: 'offline', reason: 'closed', ...this.whenClosed });
   }
