@@ -1,4 +1,5 @@
-import { concat, longestCodeBytes, type Scan, textOf } from './scan.ts';
+import { joinBytes } from '../bytes.ts';
+import { longestCodeBytes, type Scan, textOf } from './scan.ts';
 
 /** The parts of a code that is longer than a report. */
 export type ReportState = { parts: Uint8Array };
@@ -23,7 +24,7 @@ export function readReport(state: ReportState, report: Uint8Array): Scan<ReportS
   if (report[0] !== 2 || report.length !== 64 || length === undefined || last === undefined || length > 56) {
     return { state: noReports, codes: [], flaws: ['malformed-report'] };
   }
-  const parts = concat(state.parts, report.subarray(5, 5 + length));
+  const parts = joinBytes(state.parts, report.subarray(5, 5 + length));
   if (parts.length > longestCodeBytes) return { state: noReports, codes: [], flaws: ['too-long'] };
   if ((last & 1) === 1) return { state: { parts }, codes: [], flaws: [] };
   const code = textOf(withoutLineEnd(parts));

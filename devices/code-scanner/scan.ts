@@ -41,10 +41,3 @@ function decoded(bytes: Uint8Array): string | null {
   const text = gb18030.decode(bytes);
   return text.includes(notACharacter) ? null : text;
 }
-
-export function concat(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
-}

@@ -1,4 +1,5 @@
-import { concat, longestCodeBytes, type Scan, type ScanFlaw, textOf } from './scan.ts';
+import { joinBytes } from '../bytes.ts';
+import { longestCodeBytes, type Scan, type ScanFlaw, textOf } from './scan.ts';
 
 /** Bytes of one code follow each other without pause; at 1,200 baud a byte takes 8 ms. */
 const longestGapMs = 500;
@@ -24,7 +25,7 @@ export function readLine(state: LineState, bytes: Uint8Array, atMs: number): Sca
     partial = emptyLine.partial;
     isOverlong = false;
   }
-  const all = partial.length === 0 ? bytes : concat(partial, bytes);
+  const all = partial.length === 0 ? bytes : joinBytes(partial, bytes);
   let start = 0;
   for (let at = partial.length; at < all.length; at += 1) {
     if (all[at] !== carriageReturn && all[at] !== lineFeed) continue;

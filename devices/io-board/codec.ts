@@ -7,6 +7,7 @@
  *   board → kiosk            STATE name=value …   |   EVENT name=value   |   OK   |   NO reason
  * ```
  */
+import { joinBytes, xorOf } from '../bytes.ts';
 
 export const keyPositions = ['off', 'operator', 'service'] as const;
 export const lightColours = ['off', 'green', 'amber', 'red'] as const;
@@ -57,7 +58,7 @@ export function readLines(
 ): { state: LineState; messages: readonly BoardMessage[]; flaws: readonly BoardFlaw[] } {
   const messages: BoardMessage[] = [];
   const flaws: BoardFlaw[] = [];
-  const all = state.partial.length === 0 ? bytes : joined(state.partial, bytes);
+  const all = state.partial.length === 0 ? bytes : joinBytes(state.partial, bytes);
   let { isOverlong } = state;
   let start = 0;
   for (let end = all.indexOf(lineFeed); end >= 0; end = all.indexOf(lineFeed, start)) {
@@ -147,17 +148,4 @@ const hexDigits = '0123456789ABCDEF';
 
 function checksumOf(body: Uint8Array): string {
   return xorOf(body, 0, body.length).toString(16).toUpperCase().padStart(2, '0');
-}
-
-function xorOf(bytes: Uint8Array, from: number, to: number): number {
-  let sum = 0;
-  for (let at = from; at < to; at += 1) sum ^= bytes[at] ?? 0;
-  return sum;
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
 }

@@ -11,6 +11,7 @@
  * 3+n    1  XOR of bytes 1 to 2+n
  * ```
  */
+import { joinBytes } from '../bytes.ts';
 
 export type PadAlgorithm = 'tdes' | 'sm4';
 export type PinBlockFormat = 'iso-0' | 'iso-4';
@@ -140,7 +141,7 @@ const LONGEST = 64;
 
 /** Takes what the wire brought, in whatever pieces. After a broken frame the search goes on inside it. */
 export function readPadFrames(state: PadFrameState, bytes: Uint8Array): PadFrames {
-  const all = state.held.length === 0 ? bytes : concat(state.held, bytes);
+  const all = state.held.length === 0 ? bytes : joinBytes(state.held, bytes);
   const messages: PadMessage[] = [];
   const flaws: PadFlaw[] = [];
   let at = 0;
@@ -233,11 +234,4 @@ export function decodePadState(
     hasWorkingKey: (bits & 4) !== 0,
     isEntryOpen: (bits & 8) !== 0,
   };
-}
-
-function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(first.length + second.length);
-  joined.set(first);
-  joined.set(second, first.length);
-  return joined;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AskedDevice, type AskedDeviceOptions } from '../asked-device.ts';
+import { joinBytes } from '../bytes.ts';
 import type { CommandOptions, Completion, DeviceCapabilities, DeviceStatus, SupplyState } from '../device.ts';
 import {
   askFullStatus,
@@ -223,7 +224,7 @@ export class ReceiptPrinter extends AskedDevice {
     const over = new AbortController();
     const done = this.awaitAnswer('done', over.signal);
     try {
-      const wire = await this.write(joined(block, askWhenDone));
+      const wire = await this.write(joinBytes(block, askWhenDone));
       if (wire !== 'taken') return wire;
       const startedMs = performance.now();
       let faultSinceMs: number | null = null;
@@ -342,13 +343,6 @@ function failed(failure: Failure): { ok: false; reason: 'timeout' | 'invalidData
 
 function ended(outcome: ReceiptOutcome): Completion<ReceiptOutcome> {
   return { ok: true, value: outcome };
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<'waited'> {

@@ -10,6 +10,7 @@
  * Sources: Epson's ESC/POS reference as the manuals of HPRT, Custom and Better give it; DEVICES.md of the design.
  */
 import iconv from 'iconv-lite';
+import { joinBytes } from '../bytes.ts';
 import { type Bitmap, emboldened, strideOf } from './bitmap.ts';
 import { columnsOf, type Rasterise } from './rasterise.ts';
 
@@ -252,7 +253,7 @@ function textBytes({ text, isBold, isLarge }: Row): Uint8Array {
   parts.push(lineFeed);
   if (isBold) parts.push(boldOff);
   if (isLarge) parts.push(ordinary);
-  return joined(parts);
+  return joinBytes(...parts);
 }
 
 function gbOf(text: string): Uint8Array {
@@ -277,7 +278,7 @@ function rasterBytes(bitmap: Bitmap): Uint8Array[] {
   for (let y = 0; y < bitmap.heightDots; y += glyphDots) {
     const rows = Math.min(glyphDots, bitmap.heightDots - y);
     const dots = harmless(bitmap.rows.subarray(y * stride, (y + rows) * stride));
-    bands.push(joined([Uint8Array.of(0x1d, 0x76, 0x30, 0, stride & 0xff, stride >> 8, rows, 0), dots]));
+    bands.push(joinBytes(Uint8Array.of(0x1d, 0x76, 0x30, 0, stride & 0xff, stride >> 8, rows, 0), dots));
   }
   bands.push(Uint8Array.of(0x1b, 0x4a, 6));
   return bands;
@@ -302,7 +303,7 @@ function encodeCode(text: string): Piece {
   const data = new TextEncoder().encode(text);
   if (data.length > longestCodeBytes) return { ok: false, reason: 'code-too-long' };
   const length = data.length + 3;
-  const command = joined([
+  const command = joinBytes(
     // Centred; model 2; a module of 6 dots; error correction M; store; print.
     Uint8Array.of(0x1b, 0x61, 1),
     Uint8Array.of(0x1d, 0x28, 0x6b, 4, 0, 0x31, 0x41, 0x32, 0),
@@ -312,7 +313,7 @@ function encodeCode(text: string): Piece {
     data,
     Uint8Array.of(0x1d, 0x28, 0x6b, 3, 0, 0x31, 0x51, 0x30),
     Uint8Array.of(0x1b, 0x61, 0),
-  ]);
+  );
   return { ok: true, bytes: [command] };
 }
 
@@ -322,29 +323,17 @@ function blocksOf(pieces: readonly Uint8Array[]): Uint8Array[] {
   let size = 0;
   for (const piece of pieces) {
     if (size > 0 && size + piece.length > blockBytes) {
-      blocks.push(joined(open));
+      blocks.push(joinBytes(...open));
       open = [];
       size = 0;
     }
     open.push(piece);
     size += piece.length;
   }
-  blocks.push(joined(open));
+  blocks.push(joinBytes(...open));
   return blocks;
 }
 
 function asciiOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -12,6 +12,7 @@
  *
  * Source: the design's DEVICES.md, after the ministry's description of the module as vendors publish it.
  */
+import { joinBytes, xorOf } from '../bytes.ts';
 import { ADDRESS_BYTES, TEXT_BYTES } from './text-block.ts';
 
 /** Speeds of the module, bits a second; it leaves the factory with the first. */
@@ -81,7 +82,7 @@ export type Frames = { state: FrameState; replies: readonly SamReply[]; flaws: r
 
 /** Takes what the wire brought, in whatever pieces. After a broken frame the search goes on inside it. */
 export function readFrames(state: FrameState, bytes: Uint8Array): Frames {
-  const all = state.held.length === 0 ? bytes : concat(state.held, bytes);
+  const all = state.held.length === 0 ? bytes : joinBytes(state.held, bytes);
   const replies: SamReply[] = [];
   const flaws: FrameFlaw[] = [];
   let at = 0;
@@ -135,20 +136,6 @@ function findPreamble(bytes: Uint8Array, from: number): number {
     if (matched === PREAMBLE.length || at + matched === bytes.length) return at;
     at += 1;
   }
-}
-
-/** Zero over a whole frame's checked part, check byte included. Words first: a photo makes frames of 1.3 KB. */
-function xorOf(bytes: Uint8Array, from: number, to: number): number {
-  let sum = 0;
-  let at = from;
-  if (to - from >= 64) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (; at + 4 <= to; at += 4) sum ^= view.getUint32(at);
-    sum ^= sum >>> 16;
-    sum ^= sum >>> 8;
-  }
-  for (; at < to; at += 1) sum ^= bytes[at] ?? 0;
-  return sum & 0xff;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -350,11 +337,4 @@ export function decodeSamNumber(data: Uint8Array): string | null {
   const short = (at: number) => String(view.getUint16(at, true)).padStart(2, '0');
   const long = (at: number) => String(view.getUint32(at, true)).padStart(10, '0');
   return `${short(0)}.${short(2)}-${view.getUint32(4, true)}-${long(8)}-${long(12)}`;
-}
-
-function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(first.length + second.length);
-  joined.set(first);
-  joined.set(second, first.length);
-  return joined;
 }

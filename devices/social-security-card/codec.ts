@@ -9,6 +9,7 @@
  *   each record:  | tag | length | value |
  * ```
  */
+import { joinBytes } from '../bytes.ts';
 
 /** The social security application, "sx1.sh.社会保障" in GBK. Source: ministry's card specification, as widely published. */
 export const SOCIAL_SECURITY_AID = bytesOfHex('7378312E73682EC9E7BBE1B1A3D5CF');
@@ -198,7 +199,7 @@ export type NextStep =
 export function nextStep(sent: Uint8Array, response: Uint8Array, collected: Uint8Array): NextStep {
   const answer = parseAnswer(response);
   if (answer === null) return { kind: 'malformed' };
-  const data = concat(collected, answer.data);
+  const data = joinBytes(collected, answer.data);
   const meaning = meaningOfStatus(answer.sw);
   switch (meaning.kind) {
     case 'more':
@@ -267,7 +268,7 @@ export function decodeName(name: Uint8Array, continued: Uint8Array = new Uint8Ar
   const start = withoutPadding(name);
   const rest = withoutPadding(continued);
   try {
-    return { ok: true, value: gbk.decode(rest.length === 0 ? start : concat(start, rest)).trim() };
+    return { ok: true, value: gbk.decode(rest.length === 0 ? start : joinBytes(start, rest)).trim() };
   } catch {
     return { ok: false, reason: 'not-gbk' };
   }
@@ -327,13 +328,6 @@ export function bytesOfHex(hex: string): Uint8Array {
   const digits = hex.replace(/\s/g, '');
   if (!/^([0-9a-fA-F]{2})*$/.test(digits)) throw new Error(`not hexadecimal: ${hex.length} characters`);
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}
-
-function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(first.length + second.length);
-  joined.set(first);
-  joined.set(second, first.length);
-  return joined;
 }
 
 /** FF and 00 cannot be the last byte of a GBK character (trail bytes are 40-FE), so cutting them is safe. */

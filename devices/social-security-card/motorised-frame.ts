@@ -6,6 +6,7 @@
  *   body to the reader: command, data    from it: command, result, data   or   45, position
  * ```
  */
+import { joinBytes, xorOf } from '../bytes.ts';
 
 export const MotorCommand = {
   state: 0x53,
@@ -59,7 +60,7 @@ export function readFrames(
 ): { state: MotorState; messages: readonly MotorMessage[]; flaws: readonly MotorFlaw[] } {
   const messages: MotorMessage[] = [];
   const flaws: MotorFlaw[] = [];
-  const all = state.partial.length === 0 ? bytes : joined(state.partial, bytes);
+  const all = state.partial.length === 0 ? bytes : joinBytes(state.partial, bytes);
   let at = all.indexOf(start);
   while (at >= 0) {
     const rest = all.length - at;
@@ -113,17 +114,4 @@ export function byteOfPosition(position: CardPosition): number {
 
 export function byteOfResult(result: MotorResult): number {
   return results.indexOf(result);
-}
-
-function xorOf(bytes: Uint8Array, from: number, to: number): number {
-  let sum = 0;
-  for (let at = from; at < to; at += 1) sum ^= bytes[at] ?? 0;
-  return sum;
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
 }
