@@ -54,7 +54,7 @@ function namesOf(list: PrinterList | ReaderList): readonly string[] {
   return list.names;
 }
 
-/** USB numbers that say what a serial device is. DEVICES.md of the design for the ID reader; the others are makers of scanners only. */
+/** USB numbers that say what a serial device is: docs/devices/published-facts.md for the ID reader; the others are makers of scanners. */
 const idReaderUsb = '0400:c35a';
 const scannerMakers: Readonly<Record<string, string>> = {
   '0c2e': 'Honeywell',

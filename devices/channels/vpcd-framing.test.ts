@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeFrame, FrameReader, MAX_FRAME_BYTES } from './vpcd-framing.ts';
 
-// From DEVICES.md: power on, ask for the answer to reset, SELECT EF05.
+// From docs/devices/published-facts.md: power on, ask for the answer to reset, SELECT EF05.
 const stream = Uint8Array.from([0, 1, 0x01, 0, 1, 0x04, 0, 7, 0x00, 0xa4, 0x02, 0x00, 0x02, 0xef, 0x05, 0, 0]);
 const payloads = [[0x01], [0x04], [0x00, 0xa4, 0x02, 0x00, 0x02, 0xef, 0x05], []];
 

@@ -1,4 +1,7 @@
-/** Reports are laid out by hand from the design's DEVICES.md, tracks after ISO/IEC 7813; the account number is the usual test one. */
+/**
+ * Reports are laid out by hand from docs/devices/published-facts.md, tracks after ISO/IEC 7813; the account number is the usual test
+ * one.
+ */
 import { describe, expect, it } from 'vitest';
 import { parseTrack1, parseTrack2, REPORT_BYTES, readReport, withoutSentinels } from './codec.ts';
 import { maskAccountNumber, readSwipe, type Swipe } from './swipe.ts';

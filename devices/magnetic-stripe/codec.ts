@@ -10,7 +10,7 @@
  * 227  110  track 3
  * ```
  *
- * What lies behind a track's length is undefined. Source: the design's DEVICES.md; the meaning of status and encoding from MagTek's
+ * What lies behind a track's length is undefined. Source: docs/devices/published-facts.md; the meaning of status and encoding from MagTek's
  * technical reference for its USB HID swipe readers.
  */
 

@@ -1,4 +1,4 @@
-/** Bytes from DEVICES.md of the design and the manuals named in the codec. */
+/** Bytes from docs/devices/published-facts.md and the manuals named in the codec. */
 import { describe, expect, it } from 'vitest';
 import { askRealTime, decodeCondition, faultOf, noAnswerYet, type PrinterAnswer, readAnswers } from './codec.ts';
 

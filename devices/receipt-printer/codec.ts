@@ -7,7 +7,7 @@
  *   1D 72 01  paper status, answered in its turn:       0xx0xxxx, when everything sent before it has been carried out
  *   10 05 n   recover: 1 go on at the line of the error, 2 clear the buffers
  * ```
- * Sources: DEVICES.md of the design; GS r in the manuals of Epson's TM-T85 and Better's BT-532C (an offline printer does not carry it
+ * Sources: docs/devices/published-facts.md; GS r in the manuals of Epson's TM-T85 and Better's BT-532C (an offline printer does not carry it
  * out); full status in those of Custom's KPM 210, KPM 150 and TPTCM.
  */
 

@@ -7,7 +7,7 @@
  *   1D 76 30 00 xL xH yL yH …             dots: rows of x bytes, y of them
  *   1D 28 6B …     QR code                1D 56 42 00   feed to the knife and cut
  * ```
- * Sources: Epson's ESC/POS reference as the manuals of HPRT, Custom and Better give it; DEVICES.md of the design.
+ * Sources: Epson's ESC/POS reference as the manuals of HPRT, Custom and Better give it; docs/devices/published-facts.md.
  */
 import iconv from 'iconv-lite';
 import { joinBytes } from '../bytes.ts';

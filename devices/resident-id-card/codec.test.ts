@@ -1,4 +1,4 @@
-/** Frames here are those of the design's DEVICES.md, byte for byte, or built by hand from its tables. */
+/** Frames here are those of docs/devices/published-facts.md, byte for byte, or built by hand from its tables. */
 import { describe, expect, it } from 'vitest';
 import {
   canAnswer,

@@ -10,7 +10,7 @@
  *  last  1   XOR of all bytes from offset 5 up to the byte before
  * ```
  *
- * Source: the design's DEVICES.md, after the ministry's description of the module as vendors publish it.
+ * Source: docs/devices/published-facts.md, after the ministry's description of the module as vendors publish it.
  */
 import { joinBytes, xorOf } from '../bytes.ts';
 import { ADDRESS_BYTES, TEXT_BYTES } from './text-block.ts';

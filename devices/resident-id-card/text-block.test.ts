@@ -1,4 +1,4 @@
-/** Text blocks here are laid out by hand from the table of the design's DEVICES.md; nobody's card is among them. */
+/** Text blocks here are laid out by hand from the table of docs/devices/published-facts.md; nobody's card is among them. */
 import { describe, expect, it } from 'vitest';
 import { decodeAddress, decodeText, isExpired } from './text-block.ts';
 

@@ -1,4 +1,4 @@
-/** Bytes here are those of the design's DEVICES.md, or built by hand from its table; names in GBK from the standard's code page. */
+/** Bytes here are those of docs/devices/published-facts.md, or built by hand from its table; names in GBK from the standard's code page. */
 import { describe, expect, it } from 'vitest';
 import {
   askPinTries,

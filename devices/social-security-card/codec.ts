@@ -39,7 +39,7 @@ export type CardItem =
   | 'birthplace'
   | 'dateOfBirth';
 
-/** One record: where it is, its tag, its length in bytes (`null`: not published). Source: DEVICES.md of the design. */
+/** One record: where it is, its tag, its length in bytes (`null`: not published). Source: docs/devices/published-facts.md. */
 export type RecordSpec = { item: CardItem; file: number; tag: number; length: number | null };
 
 /** Every record known, in the order of the card's files. */
@@ -103,7 +103,7 @@ export function getChallenge(): Uint8Array {
 // ---------------------------------------------------------------------------------------------------------------------
 // Answers
 
-/** What a status word says. Source: ISO/IEC 7816-4, table 6, and DEVICES.md of the design. */
+/** What a status word says. Source: ISO/IEC 7816-4, table 6, and docs/devices/published-facts.md. */
 export type StatusMeaning =
   | { kind: 'ok' }
   /** `61xx`: fetch `length` bytes with GET RESPONSE (256 where xx is 00). */

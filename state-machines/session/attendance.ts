@@ -1,5 +1,5 @@
 /**
- * Whether somebody still stands there. Warns before it ends a visit (UX.md: 20 s ahead, extended at a touch), and rests while the
+ * Whether somebody still stands there. Warns before it ends a visit, 20 s ahead as delivered; a touch extends it. Rests while the
  * machine itself is at work.
  */
 import { sendParent, setup } from 'xstate';

@@ -62,7 +62,7 @@ export const problemTexts: Record<ProblemCode, Text> = {
   },
 };
 
-/** Problems that are doubts: told, but they do not stop the form (DEVICES.md: "doubt it aloud, do not refuse"). */
+/** Problems that are doubts: told, but they do not stop the form. */
 export const doubts: ReadonlySet<ProblemCode> = new Set(['bank-card-check']);
 
 /** What a check may need beyond the value. */
