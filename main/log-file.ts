@@ -1,7 +1,7 @@
 /**
  * Where log lines end up: a file that is turned over before it grows too large, and lines a person can read.
  */
-import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 
@@ -16,6 +16,8 @@ export type LogFileOptions = {
 /** A log file. `lost` counts lines that could not be written (disk full, folder not to be made): a kiosk serves on without its log. */
 export interface LogFile {
   write(line: string): void;
+  /** Lines of a time (epoch milliseconds, both ends included), oldest first; what cannot be read is left out. */
+  read(fromMs: number, toMs: number): string[];
   lost(): number;
   close(): void;
 }
@@ -70,6 +72,18 @@ export function openLogFile({ folder, maxBytes, keep }: LogFileOptions): LogFile
         lost += 1;
       }
     },
+    read(fromMs, toMs) {
+      const from = new Date(fromMs).toISOString();
+      const to = new Date(toMs).toISOString();
+      const found: string[] = [];
+      for (let age = keep - 1; age >= 0; age -= 1) {
+        for (const line of linesOf(path(age))) {
+          const at = instant.exec(line)?.[1];
+          if (at !== undefined && at >= from && at <= to) found.push(`${line}\n`);
+        }
+      }
+      return found;
+    },
     lost: () => lost,
     close() {
       if (file !== null) closeSync(file);
@@ -77,6 +91,17 @@ export function openLogFile({ folder, maxBytes, keep }: LogFileOptions): LogFile
       isClosed = true;
     },
   };
+}
+
+/** When a line was written. Instants of one form sort as text. */
+const instant = /"at":"(\d{4}-\d{2}-\d{2}T[\d:.]+Z)"/;
+
+function linesOf(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
 }
 
 /** A log line for a person: `01:02:03.456 info  certificate.printed job=12`. What is no log line comes back as it is. */

@@ -14,8 +14,8 @@ import type { Store } from '../store/store.ts';
 /** What became of a command that was carried out; `detail` is for staff at the centre and holds no visitor's data. */
 export type CarriedOut = { outcome: 'done' | 'failed' | 'refused'; detail: string };
 
-/** Does what a command says. Resolves when it is done, not when it was begun; what must wait for a visitor to go waits in here. */
-export type CarryOutCommand = (command: Command) => Promise<CarriedOut>;
+/** Does what a command says; `id` names it to the centre. Resolves when it is done, not when it was begun; what must wait for a visitor to go waits in here. */
+export type CarryOutCommand = (command: Command, id: string) => Promise<CarriedOut>;
 
 /** The kiosk's side of commands from the centre. */
 export type CommandKeeper = {
@@ -113,7 +113,7 @@ export function createCommands(options: CommandOptions): CommandKeeper {
       onIgnored('not-kept');
       return;
     }
-    const result = await settled(carryOut(command));
+    const result = await settled(carryOut(command, id));
     const report = { id, outcome: result.outcome, detail: result.detail.slice(0, 200), at: centreNowMs() };
     // If this cannot be written the next start reports it as failed, which staff look into.
     keep({ ...kept, begun: null, reports: [...kept.reports, report] });

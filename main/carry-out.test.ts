@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Command } from '../state-machines/contract/central/commands.ts';
+import type { CarryOutParts } from './carry-out.ts';
+import { createCentreOrders } from './carry-out.ts';
+import { silentLog } from './log.ts';
+import { openLogFile } from './log-file.ts';
+
+const id = '019ab000-0000-7000-8000-000000000001';
+const at = Date.UTC(2026, 10, 24, 9, 0, 0);
+
+describe('a command from the centre', () => {
+  let folder: string;
+  let settings: Map<string, unknown>;
+  let isFull: boolean;
+  let said: string[];
+  let delivered: { part: number; isLast: boolean; text: string }[];
+  let free: PromiseWithResolvers<void>;
+  let parts: CarryOutParts;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'carry-out-'));
+    settings = new Map();
+    isFull = false;
+    said = [];
+    delivered = [];
+    free = Promise.withResolvers();
+    parts = {
+      store: {
+        readSetting: (name) => ({ ok: true, value: settings.get(name) ?? null }),
+        writeSetting: (name, value) => {
+          if (isFull) return { ok: false, reason: 'disk-full', detail: '' };
+          settings.set(name, value);
+          return { ok: true };
+        },
+      },
+      untilFree: () => free.promise,
+      lookAgain: () => said.push('looked'),
+      refresh: async () => ({ ok: true }),
+      logFile: openLogFile({ folder, maxBytes: 400_000, keep: 3 }),
+      deliver: async (part) => {
+        delivered.push(part);
+        return { ok: true };
+      },
+      restart: () => said.push('restarted'),
+      log: silentLog,
+    };
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const carryOut = (command: Command) => createCentreOrders(parts).carryOut(command, id);
+
+  it('closes the kiosk, also for the process after this one, until the centre opens it', async () => {
+    expect(await carryOut({ kind: 'out-of-service', because: '换墨盒' })).toMatchObject({ outcome: 'done' });
+    expect(createCentreOrders(parts).closedBecause()).toBe('换墨盒');
+    expect(await carryOut({ kind: 'back-in-service' })).toMatchObject({ outcome: 'done' });
+    expect(createCentreOrders(parts).closedBecause()).toBeNull();
+    expect(said).toEqual(['looked', 'looked']);
+  });
+
+  it('is reported as failed where closing could not be kept', async () => {
+    isFull = true;
+    expect(await carryOut({ kind: 'out-of-service', because: '' })).toEqual({ outcome: 'failed', detail: 'disk-full' });
+    expect(said).toEqual([]);
+  });
+
+  it('starts the kiosk anew only when its visitor has gone', async () => {
+    const restarted = carryOut({ kind: 'restart' });
+    await Promise.resolve();
+    expect(said).toEqual([]);
+    free.resolve();
+    await restarted;
+    expect(said).toEqual(['restarted']);
+  });
+
+  it('is refused where nobody would start the kiosk again', async () => {
+    parts.restart = null;
+    expect(await carryOut({ kind: 'restart' })).toMatchObject({ outcome: 'refused' });
+  });
+
+  it('delivers the log of its time in parts of whole lines, the last one marked', async () => {
+    const line = (second: number): string =>
+      `{"level":"info","at":"${new Date(at + second * 1_000).toISOString()}","event":"x","filler":"${'.'.repeat(900)}"}\n`;
+    for (let second = 0; second < 600; second += 1) parts.logFile.write(line(second));
+    expect(await carryOut({ kind: 'collect-logs', from: at + 100_000, to: at + 399_000 })).toMatchObject({
+      outcome: 'done',
+    });
+    expect(delivered.map(({ part, isLast }) => [part, isLast])).toEqual([
+      [0, false],
+      [1, false],
+      [2, true],
+    ]);
+    const lines = delivered.map(({ text }) => text).join('');
+    expect(lines).toBe(Array.from({ length: 300 }, (_, index) => line(100 + index)).join(''));
+  });
+
+  it('says that nothing was there by one empty part', async () => {
+    await carryOut({ kind: 'collect-logs', from: at, to: at + 1 });
+    expect(delivered).toMatchObject([{ part: 0, isLast: true, text: '' }]);
+  });
+
+  it('fails where the centre does not take a part', async () => {
+    parts.deliver = async () => ({ ok: false });
+    expect(await carryOut({ kind: 'collect-logs', from: at, to: at + 1 })).toMatchObject({ outcome: 'failed' });
+  });
+});

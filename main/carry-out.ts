@@ -1,0 +1,108 @@
+/** What the centre may have this kiosk do, done: see `state-machines/contract/central/commands.ts`. */
+import type { Log } from './log.ts';
+import type { LogFile } from './log-file.ts';
+import type { Store } from './store/store.ts';
+import type { CarriedOut, CarryOutCommand } from './uplink/commands.ts';
+
+export type CarryOutParts = {
+  store: Pick<Store, 'readSetting' | 'writeSetting'>;
+  /** Resolves when no visitor is at the kiosk. */
+  untilFree: () => Promise<void>;
+  /** Has the machine look at once whether it may serve: something that decides it has changed. */
+  lookAgain: () => void;
+  /** Fetches the catalogue and what comes with it. */
+  refresh: () => Promise<{ ok: boolean; reason?: string }>;
+  logFile: LogFile;
+  /** Takes a part of the log to the centre. */
+  deliver: (part: { command: string; part: number; isLast: boolean; text: string }) => Promise<{ ok: boolean }>;
+  /** Ends this process in order, for whoever watches it to start it again. Null where nobody does. */
+  restart: (() => void) | null;
+  log: Log;
+};
+
+export type CentreOrders = {
+  carryOut: CarryOutCommand;
+  /** Why the centre has closed this kiosk, null while it has not. Kept over a restart. */
+  closedBecause(): string | null;
+};
+
+const settingName = 'closed-by-centre';
+/** Characters of log that travel at once: three bytes each at most would still be far below the contract's limit. */
+const partLength = 128 * 1024;
+/** The contract counts parts to 999; a log of that length is not read anyway. */
+const mostParts = 200;
+
+/** Makes the hands of `createCommands`. */
+export function createCentreOrders(parts: CarryOutParts): CentreOrders {
+  const { store, untilFree, lookAgain, refresh, logFile, deliver, restart, log } = parts;
+
+  function closedBecause(): string | null {
+    const read = store.readSetting(settingName);
+    const value: unknown = read.ok ? read.value : null;
+    return typeof value === 'object' && value !== null && 'because' in value && typeof value.because === 'string'
+      ? value.because
+      : null;
+  }
+
+  function close(because: string | null): CarriedOut {
+    const written = store.writeSetting(settingName, because === null ? null : { because });
+    if (!written.ok) return { outcome: 'failed', detail: written.reason };
+    lookAgain();
+    return { outcome: 'done', detail: '' };
+  }
+
+  async function collect(command: string, from: number, to: number): Promise<CarriedOut> {
+    const texts = partsOf(logFile.read(from, to));
+    const isCut = texts.length > mostParts;
+    const taken = isCut ? texts.slice(-mostParts) : texts;
+    for (const [part, text] of taken.entries()) {
+      const delivered = await deliver({ command, part, isLast: part === taken.length - 1, text });
+      if (!delivered.ok) return { outcome: 'failed', detail: `part ${part + 1} of ${taken.length} was not taken` };
+    }
+    return { outcome: 'done', detail: isCut ? 'only the newest part: the log was too long' : '' };
+  }
+
+  return {
+    closedBecause,
+    async carryOut(command, id) {
+      log.info('command.begun', { command: command.kind, id });
+      const done = await (async (): Promise<CarriedOut> => {
+        switch (command.kind) {
+          case 'out-of-service':
+            return close(command.because);
+          case 'back-in-service':
+            return close(null);
+          case 'refresh': {
+            const fetched = await refresh();
+            return fetched.ok
+              ? { outcome: 'done', detail: '' }
+              : { outcome: 'failed', detail: fetched.reason ?? 'not fetched' };
+          }
+          case 'collect-logs':
+            return collect(id, command.from, command.to);
+          case 'restart':
+            if (restart === null) return { outcome: 'refused', detail: 'nobody would start this kiosk again' };
+            await untilFree();
+            restart();
+            return { outcome: 'done', detail: '' };
+        }
+      })();
+      log.info('command.ended', { command: command.kind, id, outcome: done.outcome });
+      return done;
+    },
+  };
+}
+
+/** Cuts lines into parts of whole lines; nothing is one empty part, so that the centre hears the end of it. */
+function partsOf(lines: readonly string[]): string[] {
+  const texts: string[] = [];
+  let text = '';
+  for (const line of lines) {
+    if (text.length > 0 && text.length + line.length > partLength) {
+      texts.push(text);
+      text = '';
+    }
+    text += line;
+  }
+  return [...texts, text];
+}
