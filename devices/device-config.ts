@@ -106,6 +106,20 @@ const receiptPrinterSchema = z.strictObject({
 const pinPadSchema = z.strictObject({ kind: z.literal('pin-pad'), id, wire: serialWire(9_600) });
 const ioBoardSchema = z.strictObject({ kind: z.literal('io-board'), id, wire: serialWire(9_600) });
 
+/** The screen's own: one whose name contains `label`, or the one with this `deviceId`; without either the first is taken. */
+const cameraSchema = z.strictObject({
+  kind: z.literal('camera'),
+  id,
+  wire: z
+    .strictObject({
+      kind: z.literal('screen'),
+      label: z.string().min(1).max(120).optional(),
+      deviceId: z.string().min(1).max(120).optional(),
+    })
+    .refine(({ label, deviceId }) => label === undefined || deviceId === undefined, 'label or deviceId, not both')
+    .default({ kind: 'screen' }),
+});
+
 /** One device in the kiosk's configuration. Keys nobody knows are refused: they are mistyped ones. */
 export const deviceConfigSchema = z.discriminatedUnion('kind', [
   cardReaderSchema,
@@ -116,6 +130,7 @@ export const deviceConfigSchema = z.discriminatedUnion('kind', [
   receiptPrinterSchema,
   pinPadSchema,
   ioBoardSchema,
+  cameraSchema,
 ]);
 
 /** What the configuration says of a device, with what it leaves out filled in. */

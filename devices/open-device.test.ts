@@ -60,6 +60,11 @@ describe('a device’s configuration', () => {
       { kind: 'receipt-printer', id: 'receipts', wire: { kind: 'tcp', host: 'a' }, widthDots: 577 },
       'widthDots',
     ],
+    [
+      'a camera by two marks',
+      { kind: 'camera', id: 'camera', wire: { kind: 'screen', label: 'a', deviceId: 'b' } },
+      'wire',
+    ],
     ['an id that is none', { kind: 'code-scanner', id: '扫码器', wire: { kind: 'wedge' } }, 'id'],
     ['nothing at all', null, 'device'],
   ])('is refused by the place of its flaw: %s', (_, value, place) => {
@@ -82,10 +87,12 @@ describe('opening a device', () => {
     ['receipt-printer', { kind: 'tcp', host: '127.0.0.1' }],
     ['pin-pad', { kind: 'serial', path: '/dev/does-not-exist' }],
     ['io-board', { kind: 'serial', path: 'COM4' }],
+    ['camera', { kind: 'screen', label: 'HD Webcam' }],
+    ['camera', undefined],
     ['document-printer', { kind: 'cups', queue: 'hall' }],
     ['document-printer', { kind: 'folder', folder: 'papers' }],
   ])('makes a closed %s on the wire %j', async (kind, wire) => {
-    const placed = 'folder' in wire ? { ...wire, folder: join(folder, 'papers') } : wire;
+    const placed = wire !== undefined && 'folder' in wire ? { ...wire, folder: join(folder, 'papers') } : wire;
     const read = readDeviceConfig({ kind, id: 'device', wire: placed });
     if (!read.ok) throw new Error(read.flaws.join());
     const opened = await openDevice(read.config);

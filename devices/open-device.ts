@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Camera } from './camera/adapter.ts';
 import type { Dial, TwoWayLink } from './channels/byte-link.ts';
 import { hidDial } from './channels/hid.ts';
 import { PcscApduChannel } from './channels/pcsc-apdu-channel.ts';
@@ -30,6 +31,7 @@ export type DeviceOfKind = {
   'receipt-printer': ReceiptPrinter;
   'pin-pad': PinPad;
   'io-board': IoBoard;
+  camera: Camera;
 };
 
 /** What devices are given by whoever opens them, since none of it is a device's own. */
@@ -87,6 +89,10 @@ export async function openDevice(
     case 'io-board': {
       const { IoBoard } = await import('./io-board/adapter.ts');
       return { ok: true, device: new IoBoard({ id, dial: serialDial(config.wire), onFlaw }) };
+    }
+    case 'camera': {
+      const { Camera } = await import('./camera/adapter.ts');
+      return { ok: true, device: new Camera({ id, label: config.wire.label ?? null }) };
     }
   }
 }

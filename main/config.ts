@@ -51,6 +51,8 @@ export const configSchema = z.strictObject({
     .min(1)
     .refine((ways) => new Set(ways).size === ways.length, 'one way twice')
     .default(['card', 'id-card', 'code']),
+  /** Whether a face is taken in place of the password, where the terminal has a camera and the centre takes faces. */
+  faceCheck: z.boolean().default(false),
   times: z
     .strictObject({
       /** Without a touch for so long, the visitor is asked whether they are still there. */

@@ -53,7 +53,11 @@ async function run(): Promise<void> {
   Menu.setApplicationMenu(null);
   powerSaveBlocker.start('prevent-display-sleep');
   const screenSession = session.fromPartition(pagePartition);
-  guardSession(screenSession, log);
+  let isCameraStep = false;
+  shell.screen.subscribe(({ step }) => {
+    isCameraStep = step.kind === 'camera';
+  });
+  guardSession(screenSession, log, () => isCameraStep);
   screenSession.protocol.handle(pageScheme, ({ url, method }) => answerPageRequest(listed.files, url, method));
   // Nothing of the kiosk runs in the default session; what appears there all the same gets nothing either.
   guardSession(session.defaultSession, log);

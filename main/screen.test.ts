@@ -12,6 +12,7 @@ async function openScreen(options: HallOptions = {}) {
   const lines: string[] = [];
   const log = createLog({ write: (line) => lines.push(line), nowMs: () => 0, level: 'debug' });
   const codes: string[] = [];
+  const camera: string[] = [];
   const screen = createScreen({
     kiosk: hall.kiosk,
     project: hall.shown,
@@ -19,6 +20,10 @@ async function openScreen(options: HallOptions = {}) {
     scanned(code) {
       codes.push(code);
       return code !== 'no such scanner';
+    },
+    cameraTold(state) {
+      camera.push(state);
+      return state !== 'none';
     },
     log,
   });
@@ -33,6 +38,8 @@ async function openScreen(options: HallOptions = {}) {
     lines,
     /** Codes handed to the scanner that types. */
     codes,
+    /** What the camera was told of. */
+    camera,
     close: () => undo.unsubscribe(),
     last(): View {
       const view = views.at(-1);
@@ -161,4 +168,12 @@ test('hands a code that was typed by a scanner to the scanner’s device, whiche
   expect(codes).toEqual(['651089204417735021']);
   expect(last().step.kind).toBe('attract');
   expect(send({ type: 'code', text: 'no such scanner', by: 'wedge' })).toEqual({ ok: false, reason: 'not-now' });
+});
+
+test('hands what the screen says of its camera to that device, whichever screen stands there, and takes it for nobody’s touch', async () => {
+  const { send, camera, last } = await openScreen();
+  expect(send({ type: 'camera', state: 'available' }, 'v0.0.long-gone')).toEqual({ ok: true });
+  expect(send({ type: 'camera', state: 'none' })).toEqual({ ok: false, reason: 'not-now' });
+  expect(camera).toEqual(['available', 'none']);
+  expect(last().step.kind).toBe('attract');
 });

@@ -2,7 +2,7 @@
  * What a screen shows and says, between the machines and a host: snapshots become numbered views, messages become events.
  */
 import type { ActorRefFrom } from 'xstate';
-import type { PaperPages, ScreenAnswer, ScreenMessage, View } from '../state-machines/contract/screen.ts';
+import type { CameraState, PaperPages, ScreenAnswer, ScreenMessage, View } from '../state-machines/contract/screen.ts';
 import { screenContract } from '../state-machines/contract/screen.ts';
 import { deliverTouch } from '../state-machines/kiosk/deliver.ts';
 import type { KioskMachine } from '../state-machines/kiosk/machine.ts';
@@ -19,6 +19,8 @@ export type ScreenParts = {
   pages: (resource: string) => PaperPages;
   /** A code that a scanner typed into the screen; answers whether there is such a scanner. Its device tells the machines of it. */
   scanned: (code: string) => boolean;
+  /** What the screen says of its camera; answers whether there is one to know of. */
+  cameraTold: (state: CameraState) => boolean;
   log: Log;
 };
 
@@ -29,7 +31,14 @@ const timeless = new Set(['touch', 'help', 'appearance', 'broken']);
  * Makes the machines into something a host can serve. `refresh` looks whether there is something new to show and tells the listeners;
  * it is called after every change of any machine, and by a clock.
  */
-export function createScreen({ kiosk, project, pages, scanned, log }: ScreenParts): ScreenKiosk & { refresh(): void } {
+export function createScreen({
+  kiosk,
+  project,
+  pages,
+  scanned,
+  cameraTold,
+  log,
+}: ScreenParts): ScreenKiosk & { refresh(): void } {
   const listeners = new Set<(view: View) => void>();
   let view: View = { contract: screenContract, seq: 1, ...project() };
   let written = JSON.stringify({ header: view.header, step: view.step });
@@ -67,6 +76,12 @@ export function createScreen({ kiosk, project, pages, scanned, log }: ScreenPart
         const isTaken = scanned(message.event.text);
         refresh();
         return isTaken ? { ok: true } : { ok: false, reason: 'not-now' };
+      }
+      // Neither does a camera, which tells how it stands every few seconds.
+      if (message.event.type === 'camera') {
+        const isKnown = cameraTold(message.event.state);
+        refresh();
+        return isKnown ? { ok: true } : { ok: false, reason: 'not-now' };
       }
       if (message.step !== view.step.id && !timeless.has(message.event.type)) return { ok: false, reason: 'stale' };
       const isTaken = deliverTouch(kiosk, message.event);

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listPageFiles, type PageFiles } from './hosts/page-files.ts';
 import {
-  admittedPermissions,
   answerPageRequest,
   isPageUrl,
   kioskWindowOptions,
+  mayHave,
   mayLoad,
   mayPress,
   pagePartition,
@@ -55,9 +55,30 @@ describe('the window', () => {
     expect(options.webPreferences?.partition).toBe(pagePartition);
     expect(pagePartition).not.toMatch(/^persist:/);
   });
+});
 
-  it('admits no permission', () => {
-    expect([...admittedPermissions]).toEqual([]);
+describe('what the page may have of the machine', () => {
+  const camera = { permission: 'media', url: 'kiosk://screen/', media: ['video'] };
+
+  it('is the camera’s pictures, while a step shows the camera', () => {
+    expect(mayHave(camera, true)).toBe(true);
+    expect(mayHave(camera, false)).toBe(false);
+  });
+
+  it.each([
+    ['sound', { ...camera, media: ['audio'] }],
+    ['sound beside pictures', { ...camera, media: ['video', 'audio'] }],
+    ['media that are not named', { ...camera, media: [] }],
+    ['media of an unknown kind', { ...camera, media: ['unknown'] }],
+    ['the camera, for another page', { ...camera, url: 'https://example.com/' }],
+    ['the camera, for a page without an address', { ...camera, url: '' }],
+    ['the screen’s picture', { ...camera, permission: 'display-capture' }],
+    ['the place', { ...camera, permission: 'geolocation', media: [] }],
+    ['the clipboard', { ...camera, permission: 'clipboard-read', media: [] }],
+    ['a serial line', { ...camera, permission: 'serial', media: [] }],
+    ['notices', { ...camera, permission: 'notifications', media: [] }],
+  ])('is never %s', (_, asked) => {
+    expect(mayHave(asked, true)).toBe(false);
   });
 });
 

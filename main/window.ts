@@ -14,8 +14,22 @@ export const pageUrl = 'kiosk://screen/';
 /** Without `persist:` in front, so that cookies, storage and caches live in memory and end with the process. */
 export const pagePartition = 'kiosk-screen';
 
-/** What the page may ask of the machine. Nothing; a device that wants one (a camera) is added here by name. */
-export const admittedPermissions: ReadonlySet<string> = new Set();
+/** A permission that something asks for, as Electron tells of it. `media` are the kinds that are wanted, where it is of media. */
+export type AskedPermission = { permission: string; url: string; media: readonly string[] };
+
+/**
+ * Whether the page may have what it asks of the machine. One thing alone: pictures of the camera, without sound, for the kiosk's own page, and
+ * while a step that shows the camera stands on the screen.
+ */
+export function mayHave({ permission, url, media }: AskedPermission, isCameraStep: boolean): boolean {
+  return (
+    isCameraStep &&
+    permission === 'media' &&
+    isPageUrl(url) &&
+    media.length > 0 &&
+    media.every((kind) => kind === 'video')
+  );
+}
 
 /** Options of the window. `isDevelopment` opens the developer tools' door and nothing else. */
 export function kioskWindowOptions(options: {
@@ -92,14 +106,15 @@ export async function answerPageRequest(files: PageFiles, url: string, method: s
 }
 
 /** Refuses for a whole session what no page of the kiosk needs: permissions, devices, downloads, and every foreign address. */
-export function guardSession(session: Session, log: Log): void {
+export function guardSession(session: Session, log: Log, isCameraStep: () => boolean = () => false): void {
   session.setPermissionRequestHandler((_, permission, answer, details) => {
-    const isAdmitted = admittedPermissions.has(permission) && isPageUrl(details.requestingUrl);
+    const media = 'mediaTypes' in details ? (details.mediaTypes ?? []) : [];
+    const isAdmitted = mayHave({ permission, url: details.requestingUrl, media }, isCameraStep());
     if (!isAdmitted) log.warn('shell.refused', { what: 'permission', permission });
     answer(isAdmitted);
   });
-  session.setPermissionCheckHandler(
-    (_, permission, origin) => admittedPermissions.has(permission) && isPageUrl(origin),
+  session.setPermissionCheckHandler((_, permission, origin, { mediaType }) =>
+    mayHave({ permission, url: origin, media: mediaType === undefined ? [] : [mediaType] }, isCameraStep()),
   );
   session.setDevicePermissionHandler(() => false);
   session.on('will-download', (event) => {

@@ -22,11 +22,13 @@ const laterSteps = {
   read: () => import('./steps/read.tsx'),
   sign: () => import('./steps/sign.tsx'),
   rate: () => import('./steps/rate.tsx'),
+  camera: () => import('./steps/camera.tsx'),
 };
 const FormStep = lazy(laterSteps.form);
 const ReadStep = lazy(laterSteps.read);
 const SignStep = lazy(laterSteps.sign);
 const RateStep = lazy(laterSteps.rate);
+const CameraStep = lazy(laterSteps.camera);
 
 /** Fetches what the first screen did not need, so that no later touch waits for it. */
 export async function warm(): Promise<void> {
@@ -48,6 +50,8 @@ export function showStep(step: StepView): ReactElement {
       return <IdentifyStep step={step} />;
     case 'password':
       return <PasswordStep step={step} />;
+    case 'camera':
+      return <CameraStep step={step} />;
     case 'agreement':
       return <AgreementStep step={step} />;
     case 'form':

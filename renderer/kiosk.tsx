@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type {
+  CameraState,
   Header,
   ScreenEvent,
   ScreenHost,
@@ -9,6 +10,7 @@ import type {
   View,
 } from '../state-machines/contract/screen.ts';
 import type { Language } from '../state-machines/contract/words/text.ts';
+import type { CameraWatch } from './camera-watch.ts';
 import { words as allWords, type Words } from './copy.ts';
 import { Drafts } from './drafts.ts';
 import { listenForWedge } from './wedge.ts';
@@ -23,6 +25,8 @@ export type Kiosk = {
   drafts: Drafts;
   /** Tells the kiosk what the visitor did on this step. A decision counts once a step; the rest as often as it is made. */
   act: (event: ScreenEvent) => void;
+  /** Tells the kiosk what opening or using the camera showed. */
+  tellCamera: (state: CameraState) => void;
   /** The kiosk's clock, epoch milliseconds. */
   nowMs: () => number;
 };
@@ -97,12 +101,48 @@ export function KioskProvider({ view, host, children }: { view: View; host: Scre
   }, [act]);
   useEffect(() => listenForWedge(window, (text) => latestAct.current({ type: 'code', text, by: 'wedge' })), []);
 
+  const tellCamera = useCameraWatch(header.camera, host, stepId);
+
   const language = header.appearance.language;
   const kiosk = useMemo<Kiosk>(
-    () => ({ header, step, language, words: allWords[language], host, drafts, act, nowMs }),
-    [header, step, language, host, drafts, act, nowMs],
+    () => ({ header, step, language, words: allWords[language], host, drafts, act, tellCamera, nowMs }),
+    [header, step, language, host, drafts, act, tellCamera, nowMs],
   );
   return <KioskContext value={kiosk}>{children}</KioskContext>;
+}
+
+/** Watches over the terminal's camera, where there is one. What it tells is no sign of a visitor's life. */
+function useCameraWatch(wish: Header['camera'], host: ScreenHost, stepId: string): (state: CameraState) => void {
+  const watch = useRef<CameraWatch | null>(null);
+  const step = useRef(stepId);
+  useEffect(() => {
+    step.current = stepId;
+  }, [stepId]);
+  const written = JSON.stringify(wish);
+  useEffect(() => {
+    if (written === undefined) return;
+    let isGone = false;
+    void import('./camera-watch.ts').then(({ watchCamera }) => {
+      if (isGone) return;
+      watch.current = watchCamera({
+        media: navigator.mediaDevices,
+        wish: JSON.parse(written) as NonNullable<Header['camera']>,
+        tell: (state) =>
+          void host.send({
+            contract: 1,
+            id: crypto.randomUUID(),
+            step: step.current,
+            event: { type: 'camera', state },
+          }),
+      });
+    });
+    return () => {
+      isGone = true;
+      watch.current?.stop();
+      watch.current = null;
+    };
+  }, [written, host]);
+  return useCallback((state) => watch.current?.learn(state), []);
 }
 
 /** Which decision an event is; `null` where it may be made again and again. All ways on from a step are one decision. */
@@ -112,6 +152,7 @@ function decisionOf(event: ScreenEvent): string | null {
     case 'appearance':
     case 'copies':
     case 'broken':
+    case 'camera':
       return null;
     case 'help':
     case 'end':

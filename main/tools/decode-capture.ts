@@ -86,6 +86,8 @@ function decoded({ kind, wire }: Capture, bytes: Uint8Array): unknown[] {
       const { state, messages, flaws } = readPadFrames(noPadFrame, bytes);
       return withRest([...messages, ...flaws.map((flaw) => ({ flaw }))], state.held.length);
     }
+    case 'camera':
+      return [{ flaw: 'a camera has no wire here: its pictures are taken and sealed in the screen’s process' }];
     case 'io-board': {
       const { state, messages, flaws } = readLines(noLine, bytes);
       return withRest([...messages, ...flaws.map((flaw) => ({ flaw }))], state.partial.length);

@@ -100,6 +100,9 @@ async function read(config: DeviceConfig, device: Device, options: DriveOptions)
         'a PIN is entered under a working key of the centre, and leaves the pad enciphered: there is nothing to read here',
       );
       return false;
+    case 'camera':
+      say('the camera is seen by the screen alone: open the kiosk’s page and look at its state in the log');
+      return false;
     case 'document-printer':
     case 'receipt-printer':
       say('a printer has nothing to read: print, status or reset');

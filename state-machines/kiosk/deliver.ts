@@ -14,7 +14,10 @@ function livingActors(kiosk: ActorRefFrom<KioskMachine>): AnyActorRef[] {
   if (session === undefined) return [kiosk];
   const { step, login } = (session.getSnapshot() as AnyMachineSnapshot).children;
   const inner = step ?? login;
-  return inner === undefined ? [kiosk, session] : [kiosk, session, inner];
+  if (inner === undefined) return [kiosk, session];
+  // A login hands what the world does on by itself.
+  const face = (inner.getSnapshot() as AnyMachineSnapshot).children.face;
+  return face === undefined ? [kiosk, session, inner] : [kiosk, session, inner, face];
 }
 
 /** Sends what a visitor did. Answers whether anyone took it; whoever touches is there, so attendance hears of it. */
