@@ -62,6 +62,21 @@ test('gives up after two children died, and serves the next paper from a third',
   expect(await renderer.render(certificate)).toMatchObject({ ok: true, pdf: Uint8Array.of(3) });
 });
 
+test('serves the next paper after a child could not even be started', async () => {
+  const { startChild } = createChildren((_, answer) => answer());
+  let isOutOfProcesses = true;
+  renderer = createPaperRenderer({
+    fonts,
+    startChild() {
+      if (isOutOfProcesses) throw new Error('EAGAIN');
+      return startChild();
+    },
+  });
+  await expect(renderer.render(certificate)).rejects.toThrow('EAGAIN');
+  isOutOfProcesses = false;
+  expect(await renderer.render(certificate)).toMatchObject({ ok: true });
+});
+
 test('kills a child that hangs, at the deadline, and tries once more', async () => {
   const { started, startChild } = createChildren((child, answer) => (child === 1 ? undefined : answer()));
   renderer = createPaperRenderer({ fonts, startChild, renderTimeoutMs: 20 });

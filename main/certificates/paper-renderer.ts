@@ -125,7 +125,8 @@ export function createPaperRenderer(options: PaperRendererOptions = {}): PaperRe
       if (isClosed) return { ok: false, reason: 'closed' } as const;
       return { ok: false, reason: `renderer-${answer}` } as const;
     });
-    queue = turn;
+    // A fault in one paper's turn is that paper's; who comes next is served.
+    queue = turn.catch(() => undefined);
     return turn;
   }
 
