@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -75,6 +75,32 @@ describe('the WebSocket host', () => {
     const next = await rig.connect();
     expect(await next.send(messageOn(1, 'message-1'))).toEqual({ ok: true });
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'lets go of a file when who asked for it goes away in the middle',
+    async () => {
+      const large = join(pageFolder, 'assets', 'large-1.js');
+      writeFileSync(large, Buffer.alloc(64 * 1024 * 1024, 32));
+      rig = await makeSocketRig();
+      const { tcpPort } = rig.host;
+      const isHeld = (): boolean =>
+        readdirSync('/proc/self/fd').some((fd) => {
+          try {
+            return readlinkSync(`/proc/self/fd/${fd}`) === large;
+          } catch {
+            return false;
+          }
+        });
+
+      const reader = connectTcp(tcpPort, '127.0.0.1');
+      reader.write(`GET /assets/large-1.js HTTP/1.1\r\nHost: 127.0.0.1:${tcpPort}\r\n\r\n`);
+      await new Promise((resolve) => reader.once('data', resolve));
+      expect(isHeld()).toBe(true);
+      reader.destroy();
+
+      await vi.waitUntil(() => !isHeld(), 5_000);
+    },
+  );
 
   it.each([
     ['frames that break the protocol', Buffer.from([0xff, 0xff, 0xff, 0xff])],

@@ -16,7 +16,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { type Duplex, pipeline } from 'node:stream';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { listPageFiles, type PageFile, type PageFiles } from './page-files.ts';
@@ -217,9 +217,8 @@ function serve(
   });
   if (request.method === 'HEAD') response.end();
   else {
-    createReadStream(found.path)
-      .on('error', () => response.destroy())
-      .pipe(response);
+    // A reader that goes away in the middle takes its file along: each reload would leave one open.
+    pipeline(createReadStream(found.path), response, () => undefined);
   }
 }
 
