@@ -57,7 +57,7 @@ export interface ApduChannel {
 }
 
 /** Longest answer to reset, bytes (ISO/IEC 7816-3: TS and at most 32 characters). */
-export const MAX_ATR_BYTES = 33;
+const MAX_ATR_BYTES = 33;
 
 /** Whether bytes can be an answer to reset: TS is 3B (direct) or 3F (inverse), T0 follows, at most 33 bytes. */
 export function isAnswerToReset(bytes: Uint8Array): boolean {

@@ -9,8 +9,8 @@
  */
 import { joinBytes, xorOf } from '../bytes.ts';
 
-export const keyPositions = ['off', 'operator', 'service'] as const;
-export const lightColours = ['off', 'green', 'amber', 'red'] as const;
+const keyPositions = ['off', 'operator', 'service'] as const;
+const lightColours = ['off', 'green', 'amber', 'red'] as const;
 
 /** Where the staff key stands. */
 export type KeyPosition = (typeof keyPositions)[number];
@@ -39,7 +39,7 @@ export type LineState = { partial: Uint8Array; isOverlong: boolean };
 export const noLine: LineState = { partial: new Uint8Array(0), isOverlong: false };
 
 /** Longer than any line of the protocol. */
-export const longestLineBytes = 120;
+const longestLineBytes = 120;
 
 export function encodeLine(body: string): Uint8Array {
   return new TextEncoder().encode(`$${body}*${checksumOf(new TextEncoder().encode(body))}\r\n`);

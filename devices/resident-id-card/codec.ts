@@ -296,7 +296,7 @@ function isLengthOf(command: SamCommand, length: number): boolean {
 // What replies carry
 
 /** WLT, whose form is not published. */
-export const PHOTO_BYTES = 1_024;
+const PHOTO_BYTES = 1_024;
 const SAM_NUMBER_BYTES = 16;
 
 export type CardBlocks = { text: Uint8Array; photo: Uint8Array; fingerprint: Uint8Array };

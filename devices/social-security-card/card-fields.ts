@@ -3,7 +3,7 @@ import type { OperationResult } from '../vendor-library/operations.ts';
 import type { CardReading } from './reading.ts';
 
 /** The names a mapping may give to what is on a card; `cardNumber` must be there. */
-export const cardFields = [
+const cardFields = [
   'cardNumber',
   'idNumber',
   'name',

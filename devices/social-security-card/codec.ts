@@ -21,7 +21,7 @@ export const ELEMENTARY_FILE_CARD = 0xef05;
 export const ELEMENTARY_FILE_PERSON = 0xef06;
 
 /** A card holder's PIN: six digits, sent as 3 BCD bytes. */
-export const PIN_DIGITS = 6;
+const PIN_DIGITS = 6;
 
 export type CardItem =
   | 'identificationCode'

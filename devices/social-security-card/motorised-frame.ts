@@ -39,7 +39,7 @@ export type MotorFlaw = 'wrong-checksum' | 'wrong-length' | 'unknown-body';
 export type MotorState = { partial: Uint8Array };
 export const noFrame: MotorState = { partial: new Uint8Array(0) };
 
-export const longestBodyBytes = 600;
+const longestBodyBytes = 600;
 const start = 0x02;
 /** 02, two of length, CHK. */
 const framing = 4;

@@ -64,7 +64,7 @@ function masked(draft: CertificateDraft): CertificateDraft {
 }
 
 /** Masks a unit's name: two characters at its head and its kind at its foot stay. `云川示例科技有限公司` → `云川**科技有限公司`. */
-export function maskUnit(name: string): string {
+function maskUnit(name: string): string {
   const characters = [...name];
   if (characters.length <= 4) return `${characters[0] ?? ''}${'*'.repeat(Math.max(characters.length - 1, 0))}`;
   const hidden = Math.min(Math.max(2, Math.ceil(characters.length / 5)), characters.length - 3);

@@ -26,7 +26,7 @@ export type HostRig = {
 };
 
 /** What a broken or hostile page may send instead of a message. All of it can be cloned and written as JSON. */
-export const hostileMessages: unknown[] = [
+const hostileMessages: unknown[] = [
   null,
   '',
   'x'.repeat(100_000),

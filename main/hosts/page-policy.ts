@@ -8,7 +8,7 @@
  *
  * @param connect where the page may connect to beside itself, e.g. `ws://127.0.0.1:8800`
  */
-export function contentSecurityPolicy(connect: readonly string[] = []): string {
+function contentSecurityPolicy(connect: readonly string[] = []): string {
   return [
     `default-src 'none'`,
     `script-src 'self'`,
