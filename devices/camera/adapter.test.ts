@@ -1,12 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DeviceEvent } from '../device.ts';
+import type { CommandOptions, Completion, DeviceEvent, DeviceStatus } from '../device.ts';
 import { proveDevice } from '../device-suite.ts';
 import { Camera, type CameraReport } from './adapter.ts';
+
+/** A camera whose screen speaks as soon as there is somebody to hear it. */
+class WatchedCamera extends Camera {
+  override async open(options: CommandOptions = {}): Promise<Completion<DeviceStatus>> {
+    const opened = await super.open(options);
+    if (opened.ok) this.receiveReport('available');
+    return opened.ok ? { ok: true, value: this.status() } : opened;
+  }
+}
 
 const noWire = 'the camera stands in the screen’s process';
 proveDevice(
   'camera',
-  async () => ({ device: new Camera({ id: 'camera', label: null }), dispose: async () => undefined }),
+  async () => ({ device: new WatchedCamera({ id: 'camera', label: null }), dispose: async () => undefined }),
   {
     without: {
       command: 'pictures are taken in the screen’s process',

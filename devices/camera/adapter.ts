@@ -81,6 +81,9 @@ export class Camera implements Device {
   /** There is nothing to bring back: the screen goes on telling. */
   async reset(): Promise<Completion<DeviceStatus>> {
     if (!this.isOpen) return { ok: false, reason: 'deviceNotReady', detail: 'not open' };
+    // Whoever closes it meanwhile ends this too.
+    await Promise.resolve();
+    if (!this.isOpen) return { ok: false, reason: 'cancelled', detail: 'the device was closed' };
     return { ok: true, value: this.status() };
   }
 
