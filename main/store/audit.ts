@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 import type { Vault } from './vault.ts';
 
@@ -65,7 +65,7 @@ export class AuditLog {
       trace: entry.trace,
       fields: JSON.stringify(entry.fields ?? {}),
       detail,
-      detail_digest: detail && createHash('sha256').update(detail).digest(),
+      detail_digest: detail && digest('sha256', detail, 'buffer'),
       algorithm,
       prev: last.hash,
     };
@@ -156,7 +156,7 @@ function isBoundTo(prev: Uint8Array, row: AuditRow): boolean {
 /** A detail that is there is the one that was written; one that is not was wiped. */
 function isDetailTrue({ detail, detail_digest }: AuditRow): boolean {
   if (detail === null) return true;
-  return detail_digest !== null && createHash('sha256').update(detail).digest().equals(detail_digest);
+  return detail_digest !== null && digest('sha256', detail, 'buffer').equals(detail_digest);
 }
 
 /** The hash covers every column; JSON keeps their borders apart. The sealed detail goes in as it is stored, so checking needs no key. */
@@ -172,5 +172,5 @@ function hashRow(row: Omit<AuditRow, 'hash'>): Buffer {
     bound && Buffer.from(bound).toString('base64'),
     row.algorithm,
   ]);
-  return createHash('sha256').update(row.prev).update(words, 'utf8').digest();
+  return digest('sha256', Buffer.concat([row.prev, Buffer.from(words, 'utf8')]), 'buffer');
 }

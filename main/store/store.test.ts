@@ -218,6 +218,30 @@ describe('opening', () => {
   });
 });
 
+describe('the proof of a request', () => {
+  test('is made when it is sent, of what was kept, whatever the open columns say by then', () => {
+    const proved: unknown[] = [];
+    const prove: StoreOptions['prove'] = (claims) => {
+      proved.push(claims);
+      return `proof ${proved.length}`;
+    };
+    const store = open({ prove });
+    const kept = store.submit({ order: canary.idNumber, visit, trace, grant: 'grant', parties, body: rating });
+    if (!kept.ok) throw new Error(kept.reason);
+    expect(proved).toEqual([]);
+    const other = new Database(path);
+    other.exec('UPDATE outbox SET made_at = 5');
+    other.close();
+
+    const lease = () => store.lease({ limit: 9, which: 'fresh' });
+    const claims = { id: kept.id, body: rating, grant: 'grant', madeAtMs: startMs };
+    expect(lease()).toMatchObject({ rows: [{ request: { madeAt: startMs, authority: { proof: 'proof 1' } } }] });
+    store.putBack([kept.id]);
+    expect(lease()).toMatchObject({ rows: [{ request: { madeAt: startMs, authority: { proof: 'proof 2' } } }] });
+    expect(proved).toEqual([claims, claims]);
+  });
+});
+
 describe('sealing', () => {
   function bytesOfFiles(): Buffer {
     return Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))));

@@ -22,7 +22,9 @@ const readable = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
  * can both say which request it means.
  */
 export function referenceNumber(id: string): string {
-  const bits = BigInt(`0x${id.replaceAll('-', '').slice(-10)}`);
-  const characters = Array.from({ length: 8 }, (_, at) => readable[Number((bits >> BigInt(5 * (7 - at))) & 31n)]);
-  return `${characters.slice(0, 4).join('')}-${characters.slice(4).join('')}`;
+  const bits = Number.parseInt(id.slice(-10), 16);
+  let number = '';
+  // Forty bits are more than the operators on integers take.
+  for (let at = 7; at >= 0; at -= 1) number += `${at === 3 ? '-' : ''}${readable[Math.floor(bits / 32 ** at) % 32]}`;
+  return number;
 }

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, sign } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { canonicalJson } from '../../state-machines/contract/central/canonical.ts';
@@ -92,6 +92,7 @@ function writeIdentity(path: string, content: IdentityFile) {
 function identityOf(path: string, content: IdentityFile): Identity {
   const key = createPrivateKey({ format: 'jwk', key: content.privateKey });
   const publicKey = publicKeyOf(key);
+  const signer = signerOf(key, publicKey.kid);
   let enrolment = content.enrolment;
 
   return {
@@ -102,8 +103,8 @@ function identityOf(path: string, content: IdentityFile): Identity {
       if (written.ok) enrolment = fresh;
       return written;
     },
-    enrolmentProof: (code) => compactJws(key, publicKey.kid, Buffer.from(code, 'utf8')),
-    statement: (claims) => compactJws(key, publicKey.kid, Buffer.from(JSON.stringify(claims), 'utf8')),
+    enrolmentProof: (code) => compactJws(signer, code),
+    statement: (claims) => compactJws(signer, JSON.stringify(claims)),
     assertion({ kiosk, jti, nowMs, marks }) {
       const iat = Math.floor(nowMs / 1000);
       return new SignJWT(marks === undefined ? {} : { marks })
@@ -124,7 +125,7 @@ function identityOf(path: string, content: IdentityFile): Identity {
         ...(card === undefined ? {} : { card: digest(canonicalJson(card)) }),
         iat: Math.floor(madeAtMs / 1000),
       };
-      return compactJws(key, publicKey.kid, Buffer.from(JSON.stringify(claims), 'utf8'));
+      return compactJws(signer, JSON.stringify(claims));
     },
   };
 }
@@ -136,13 +137,19 @@ function publicKeyOf(key: KeyObject): PublicKey {
   return { kty: 'EC', crv: 'P-256', x, y, kid };
 }
 
+/** A key, and the protected header of everything it signs. */
+type Signer = { key: KeyObject; head: string };
+
+function signerOf(key: KeyObject, kid: string): Signer {
+  return { key, head: Buffer.from(JSON.stringify({ alg: 'ES256', kid }), 'utf8').toString('base64url') };
+}
+
 /**
  * Compact JWS, ES256. Proofs are made inside a database transaction, which cannot wait; jose signs with promises only, so the two lines of
  * RFC 7515 section 5.1 stand here.
  */
-function compactJws(key: KeyObject, kid: string, payload: Buffer): string {
-  const head = Buffer.from(JSON.stringify({ alg: 'ES256', kid }), 'utf8').toString('base64url');
-  const input = `${head}.${payload.toString('base64url')}`;
+function compactJws({ head, key }: Signer, payload: string): string {
+  const input = `${head}.${Buffer.from(payload, 'utf8').toString('base64url')}`;
   return `${input}.${joseSignature(sign('sha256', Buffer.from(input, 'ascii'), key)).toString('base64url')}`;
 }
 
@@ -174,5 +181,5 @@ function joseSignature(der: Buffer): Buffer {
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('base64url');
+  return hash('sha256', text, 'base64url');
 }
