@@ -114,6 +114,12 @@ export function proveDevice(name: string, makeRig: () => Promise<DeviceRig>, opt
       expect(heard.length).toBe(before);
     });
 
+    it('stays closed where its opening was cancelled before it began', async () => {
+      const opened = await rig.device.open({ signal: AbortSignal.abort(), timeoutMs: patienceMs });
+      expect(opened).toMatchObject({ ok: false, reason: 'cancelled' });
+      expect(await rig.device.reset({ timeoutMs: patienceMs })).toMatchObject({ ok: false, detail: 'not open' });
+    });
+
     it('opens twice without harm', async () => {
       await openDevice();
       await openDevice();

@@ -112,6 +112,7 @@ export class DocumentPrinter implements Device {
   /** Asks the printer once and goes on watching it. Fails when spooler or printer queue are not there; comes up by itself later. */
   async open(options: CommandOptions = {}): Promise<Completion<DeviceStatus>> {
     if (this.life === null) {
+      if (options.signal?.aborted === true) return { ok: false, reason: 'cancelled', detail: 'before it began' };
       this.life = new AbortController();
       this.watching = this.watch(this.life.signal);
     }

@@ -99,6 +99,7 @@ export class SocialSecurityCardReader implements CardReader {
 
   async open(options?: CommandOptions): Promise<Completion<DeviceStatus>> {
     if (this.undoSlot === null) {
+      if (options?.signal?.aborted === true) return { ok: false, reason: 'cancelled', detail: 'before it began' };
       this.channel.open();
       this.undoSlot = this.channel.subscribe((slot) => this.see(slot));
     }

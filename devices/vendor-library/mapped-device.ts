@@ -76,6 +76,7 @@ export class MappedDevice implements Device {
 
   async open(options: CommandOptions = {}): Promise<Completion<DeviceStatus>> {
     if (this.life === null) {
+      if (options.signal?.aborted === true) return { ok: false, reason: 'cancelled', detail: 'before it began' };
       this.life = new AbortController();
       this.board.update({ device: 'starting', reason: null });
       this.channel.open();
