@@ -26,6 +26,7 @@ export type Terminal = {
   pinPad: DeviceOfKind['pin-pad'] | null;
   stripeReader: DeviceOfKind['magnetic-stripe'] | null;
   board: DeviceOfKind['io-board'] | null;
+  camera: DeviceOfKind['camera'] | null;
   /** Opens all devices; answers when each has said how it is, or why it does not. */
   open(): Promise<void>;
   /** Told of what happens in the world; what is true already is told at once. Returns the undo. */
@@ -83,6 +84,7 @@ export async function makeTerminal(
     pinPad: made['pin-pad'] ?? null,
     stripeReader: made['magnetic-stripe'] ?? null,
     board,
+    camera: made.camera ?? null,
     open: () => supervisor.start(openTimeoutMs),
     subscribe(listener) {
       const undos = needed.map(({ need, device }) => {
@@ -156,16 +158,28 @@ function isUntold({ device, media }: DeviceStatus): boolean {
 }
 
 /** What items and ways to log in ask for by the device; null where nothing does yet, and the device is watched and logged only. */
-const needOfKind: Record<Exclude<DeviceKind, 'camera'>, DeviceNeed | null> = {
+const needOfKind: Record<DeviceKind, DeviceNeed | null> = {
   'social-security-card': 'card-reader',
   'resident-id-card': 'id-reader',
   'code-scanner': 'code-scanner',
   'document-printer': 'document-printer',
   'magnetic-stripe': null,
-  'receipt-printer': null,
-  'pin-pad': null,
+  'receipt-printer': 'receipt-printer',
+  'pin-pad': 'pin-pad',
   'io-board': null,
+  camera: 'camera',
 };
+
+function receiptTrouble({ cover, paper }: DeviceStatus): TroubleReason {
+  if (paper === 'jammed') return 'receipt-jam';
+  if (cover === 'open') return 'receipt-cover-open';
+  return paper === 'out' ? 'receipt-paper-out' : 'receipt-printer-out';
+}
+
+function cameraTrouble({ device, reason }: DeviceStatus): TroubleReason {
+  if (device === 'userError') return 'camera-denied';
+  return reason === 'camera-busy' ? 'camera-busy' : 'camera-out';
+}
 
 /** Why a device cannot serve now, as a visitor is told; null when it can. */
 export function troubleOfStatus(need: DeviceNeed, status: DeviceStatus): TroubleReason | null {
@@ -173,6 +187,9 @@ export function troubleOfStatus(need: DeviceNeed, status: DeviceStatus): Trouble
   if (need === 'card-reader') return 'card-reader-out';
   if (need === 'id-reader') return 'id-reader-out';
   if (need === 'code-scanner') return 'scanner-out';
+  if (need === 'pin-pad') return 'pin-pad-out';
+  if (need === 'camera') return cameraTrouble(status);
+  if (need === 'receipt-printer') return receiptTrouble(status);
   if (status.paper === 'jammed') return 'paper-jam';
   if (status.cover === 'open') return 'door-open';
   if (status.paper === 'out') return 'paper-out';

@@ -14,6 +14,7 @@ import type { Text } from '../state-machines/contract/words/text.ts';
 import type { Effects, Failed } from '../state-machines/effects.ts';
 import { deliverWorld } from '../state-machines/kiosk/deliver.ts';
 import { createKiosk } from '../state-machines/kiosk/machine.ts';
+import type { Shown } from '../state-machines/kiosk/project.ts';
 import { projectKiosk } from '../state-machines/kiosk/project.ts';
 import { services } from '../state-machines/services/index.ts';
 import type { TroubleReason } from '../state-machines/troubles.ts';
@@ -24,10 +25,13 @@ import type { Config } from './config.ts';
 import { makeTerminal } from './devices.ts';
 import { createCardEffects } from './effects/cards.ts';
 import { createCodeEffects } from './effects/codes.ts';
+import { createFaceEffects } from './effects/faces.ts';
 import { createIdCardEffects } from './effects/id-cards.ts';
 import { createIdentityEffects } from './effects/identity.ts';
 import { createLookupEffects } from './effects/lookups.ts';
 import { createPaperEffects } from './effects/papers.ts';
+import { createPadDesk } from './effects/pin-pad.ts';
+import { createReceiptEffects } from './effects/receipts.ts';
 import { createRequestEffects } from './effects/requests.ts';
 import type { ScreenKiosk } from './hosts/screen-host.ts';
 import type { Log } from './log.ts';
@@ -178,6 +182,15 @@ export async function startKiosk(
     log,
   });
 
+  const receipts = createReceiptEffects({
+    printer: terminal.receiptPrinter,
+    head: { hall: config.hall, terminal: config.terminal, hotline: config.hotline },
+    timeZone: config.timeZone,
+    nowMs,
+    attentionMs: config.times.printerAttentionMs,
+    log,
+  });
+
   const undoCatalogue = catalogue.subscribe(({ version, issuers: signed }) => {
     log.info('catalogue.in-force', { version });
     const root = identity.enrolment()?.root;
@@ -208,12 +221,16 @@ export async function startKiosk(
     checkEnvironment,
     ...createCardEffects({ reader: terminal.reader, log, today }),
     ...createIdCardEffects({ reader: terminal.idReader, log, today }),
-    ...createIdentityEffects({ client, identity, log }),
+    ...createIdentityEffects({ client, identity, pad: createPadDesk({ pad: terminal.pinPad, log }), log }),
+    ...createFaceEffects({ client, identity, log }),
     ...createLookupEffects({ client, nowMs }),
     ...createRequestEffects({ store, sync, isStoreThere, log }),
     ...createCodeEffects({ client, issuers: () => issuers }),
     preview: papers.preview,
-    print: papers.print,
+    print: (visit, login, order, onProgress) =>
+      order.kind === 'receipt'
+        ? receipts.print(visit, login, order, onProgress)
+        : papers.print(visit, login, order, onProgress),
     callStaff: (visit) => log.warn('staff.called', { trace: visit?.trace ?? null }),
     forget(visit, login) {
       papers.forget(visit);
@@ -246,13 +263,17 @@ export async function startKiosk(
     kiosk,
     pages: papers.pages,
     scanned: (code) => terminal.scanner?.receiveCode(code) ?? false,
+    cameraTold: (state) => terminal.camera?.receiveReport(state) ?? false,
     log,
     project: () =>
-      projectKiosk(
-        kiosk.getSnapshot(),
-        { hall: config.hall, terminal: config.terminal, hotline: config.hotline },
-        { nowMs: Math.floor(nowMs() / clockTickMs) * clockTickMs, today: today() },
-        { services, switchedOff: switchedOff() },
+      withCamera(
+        config.devices,
+        projectKiosk(
+          kiosk.getSnapshot(),
+          { hall: config.hall, terminal: config.terminal, hotline: config.hotline },
+          { nowMs: Math.floor(nowMs() / clockTickMs) * clockTickMs, today: today() },
+          { services, switchedOff: switchedOff() },
+        ),
       ),
   });
   const clock = setInterval(screen.refresh, clockTickMs);
@@ -301,7 +322,14 @@ export async function startKiosk(
     // At the start this runs before the machine has taken in what line and devices told until then.
     await Promise.resolve();
     const { environment } = kiosk.getSnapshot().context;
-    return { ok: true, environment: isCodeLoginOff ? { ...environment, isCodeLoginOff } : environment };
+    return {
+      ok: true,
+      environment: {
+        ...environment,
+        ...(isCodeLoginOff ? { isCodeLoginOff } : {}),
+        ...(config.faceCheck ? { isFaceCheckOn: true } : {}),
+      },
+    };
   }
 
   /** A kiosk with a one-time code enrols itself at its first start, and goes on trying while the centre is away. */
@@ -350,7 +378,7 @@ export async function startKiosk(
     undoLine();
     undoCatalogue();
     kiosk.stop();
-    await ends('papers', lastSheetMs, papers.idle());
+    await ends('papers', lastSheetMs, Promise.all([papers.idle(), receipts.idle()]));
     await ends('sync', closingMs, sync.stop());
     await ends('upkeep', closingMs, upkeep.stop());
     undoSync();
@@ -366,6 +394,15 @@ export async function startKiosk(
   async function ends(what: string, withinMs: number, ending: Promise<unknown>): Promise<void> {
     if (!(await within(withinMs, ending))) log.warn('kiosk.stop-overdue', { what });
   }
+}
+
+/** The view with the camera its screen is to watch over, which is the screen's own device. */
+function withCamera(devices: Config['devices'], shown: Shown): Shown {
+  const camera = devices.find((device) => device.kind === 'camera');
+  if (camera === undefined) return shown;
+  const { label, deviceId } = camera.wire;
+  const wish = { ...(label === undefined ? {} : { label }), ...(deviceId === undefined ? {} : { deviceId }) };
+  return { ...shown, header: { ...shown.header, camera: wish } };
 }
 
 /** The devices without the readers of ways to log in that are not offered: nobody else uses them. A scanner also checks certificates. */

@@ -54,6 +54,14 @@ export type Words = {
     counted: (used: number, of: number) => string;
   };
   password: { missing: (digits: number) => string; entered: (at: number, of: number) => string; checking: string };
+  camera: {
+    opening: string;
+    follow: string;
+    checking: string;
+    off: string;
+    preview: string;
+    poseOf: (at: number, of: number) => string;
+  };
   review: {
     look: string;
     zoom: string;
@@ -97,6 +105,7 @@ export type Words = {
     cardTrouble: string;
     lock: string;
     plain: string;
+    pinPad: string;
     sheet: string;
   };
   /** Heading of the sample paper. Papers are in Chinese whatever the screen speaks. */
@@ -164,6 +173,14 @@ const zh: Words = {
     entered: (at, of) => `已输入${at}位，共${of}位`,
     checking: '正在核对',
   },
+  camera: {
+    opening: '正在打开摄像头',
+    follow: '请跟着提示做',
+    checking: '正在核对',
+    off: '照好了，摄像头已关，正在核对',
+    preview: '摄像头里的您',
+    poseOf: (at, of) => `第${at}个动作，共${of}个`,
+  },
   review: {
     look: '看这几处：',
     zoom: '放大',
@@ -212,6 +229,7 @@ const zh: Words = {
     cardTrouble: '卡读不出来',
     lock: '卡已锁住',
     plain: '这台机器',
+    pinPad: '在密码键盘上按密码，确认键是绿色的',
     sheet: '一张盖了章的纸',
   },
   sampleHeading: '社会保险参保证明',
@@ -285,6 +303,14 @@ const en: Words = {
     entered: (at, of) => `${at} of ${of} digits entered`,
     checking: 'Checking',
   },
+  camera: {
+    opening: 'Switching the camera on',
+    follow: 'Follow the prompts',
+    checking: 'Checking',
+    off: 'Done: the camera is off. Checking',
+    preview: 'You, as the camera sees you',
+    poseOf: (at, of) => `Pose ${at} of ${of}`,
+  },
   review: {
     look: 'Check:',
     zoom: 'Zoom',
@@ -333,6 +359,7 @@ const en: Words = {
     cardTrouble: 'The card cannot be read',
     lock: 'The card is locked',
     plain: 'This machine',
+    pinPad: 'Type the password on the PIN pad; the green key confirms',
     sheet: 'A sheet with a seal',
   },
   sampleHeading: '社会保险参保证明',

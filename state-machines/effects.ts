@@ -4,11 +4,21 @@
  */
 import type { Agreement } from './contract/central/catalogue.ts';
 import type { PaperRequest } from './contract/central/certificates.ts';
-import type { CardClaim, CardStanding, CodeAnswer, Login, PasswordAnswer } from './contract/central/identity.ts';
+import type {
+  CardClaim,
+  CardStanding,
+  CodeAnswer,
+  FaceAnswer,
+  Login,
+  PasswordAnswer,
+  PinChallenge,
+  PinProof,
+} from './contract/central/identity.ts';
 import type { QueryAnswer, QueryName } from './contract/central/queries.ts';
 import type { RequestAnswer, RequestBody } from './contract/central/requests.ts';
 import type { SecretEnvelope } from './contract/screen.ts';
 import type { BookingTicket } from './contract/words/certificate.ts';
+import type { FacePrompt } from './contract/words/face.ts';
 import type { TroubleReason } from './troubles.ts';
 
 /** A visit: one person at the terminal from the first touch to the wiped screen. `trace` follows it to the centre's log (6.3.2). */
@@ -24,13 +34,28 @@ export type Environment = {
   devices: Record<DeviceNeed, TroubleReason | 'not-fitted' | null>;
   /** Set where a code of an electronic card logs nobody in here, although there is a scanner: the configuration says so. */
   isCodeLoginOff?: true;
+  /** Set where a face is taken in place of the password, if the centre takes one too: the configuration says so. */
+  isFaceCheckOn?: true;
 };
 
 /** What a service can need. The configuration says which device meets it. */
-export type DeviceNeed = 'card-reader' | 'id-reader' | 'code-scanner' | 'document-printer';
+export type DeviceNeed =
+  | 'card-reader'
+  | 'id-reader'
+  | 'code-scanner'
+  | 'document-printer'
+  | 'receipt-printer'
+  | 'pin-pad'
+  | 'camera';
 
 /** What a card told, good enough to ask the centre with, and the face its screen has until the centre gives one. */
 export type CardRead = CardClaim & { maskedName: string; maskedNumber: string };
+
+/** One entry the PIN pad is ready for: its working key has been put in. */
+export type PadEntry = Pick<PinChallenge, 'slot' | 'suite' | 'account'> & { nonce: string };
+
+/** How an entry on the PIN pad ended. `out`: the pad went, or was opened, in the middle of it. */
+export type PadEntered = { ok: true; pin: PinProof } | { ok: false; because: 'cancelled' | 'timed-out' | 'out' };
 
 /** A failure with its screen. `number` is the certificate or request number that was kept, where there is one. */
 export type Failed = { ok: false; reason: TroubleReason; number?: string };
@@ -38,8 +63,23 @@ export type Failed = { ok: false; reason: TroubleReason; number?: string };
 /** What became of a request: settled at the centre, or kept here and delivered later, under the number the visitor is told. */
 export type Settled = { state: 'done'; number: string; answer: RequestAnswer } | { state: 'received'; number: string };
 
-/** What a print asks for: a sealed paper issued now, or an unsealed ticket, to which the effect adds the hall and who is logged in. */
+/**
+ * What stands on a receipt, in Chinese as every paper; the effect adds hall, terminal and time above, and who is logged in (masked). `number` stands
+ * large, and again as a QR code by which a counter or a kiosk's scanner finds it.
+ */
+export type Slip = {
+  title: string;
+  number: { label: string; value: string };
+  rows: { label: string; value: string }[];
+  notes: string[];
+};
+
+/**
+ * What a print asks for: a sealed paper issued now, or an unsealed ticket, to which the effect adds the hall and who is logged in; or a slip on the
+ * receipt printer.
+ */
 export type PrintOrder =
+  | { kind: 'receipt'; slip: Slip; copies: 1 }
   | { kind: 'certificate'; paper: PaperRequest; copies: number }
   | { kind: 'ticket'; ticket: Omit<BookingTicket, 'layout' | 'version' | 'maskedName' | 'centre'>; copies: number };
 
@@ -94,13 +134,44 @@ export type Effects = {
   /** Reads the identity card on the plate. */
   readIdCard(visit: Visit, signal: AbortSignal): Promise<{ ok: true; card: CardRead } | Failed>;
   checkCard(visit: Visit, card: CardRead, signal: AbortSignal): Promise<{ ok: true; standing: CardStanding } | Failed>;
-  challenge(visit: Visit, signal: AbortSignal): Promise<{ ok: true; envelope: SecretEnvelope } | Failed>;
+  /** Asks for what one password entry needs. `pad` is null where the password is typed on the screen. */
+  challenge(
+    visit: Visit,
+    signal: AbortSignal,
+  ): Promise<{ ok: true; envelope: SecretEnvelope; pad: PadEntry | null } | Failed>;
   provePassword(
     visit: Visit,
     card: CardRead,
     jwe: string,
     signal: AbortSignal,
   ): Promise<{ ok: true; answer: PasswordAnswer } | Failed>;
+  /**
+   * Lets the visitor type the password on the PIN pad; `onDigits` hears how many digits are entered, never which. `abandon`: nobody types any
+   * more, and the pad forgets what was entered.
+   */
+  enterPin(
+    visit: Visit,
+    entry: PadEntry,
+    onDigits: (digits: number) => void,
+  ): { done: Promise<PadEntered>; abandon: () => void };
+  provePin(
+    visit: Visit,
+    card: CardRead,
+    pin: PinProof,
+    signal: AbortSignal,
+  ): Promise<{ ok: true; answer: PasswordAnswer } | Failed>;
+  /** What somebody at the camera is asked to do this time: two poses or more, the first straight ahead. */
+  facePrompts(): readonly FacePrompt[];
+  /** A challenge for one try with a face. */
+  faceChallenge(visit: Visit, signal: AbortSignal): Promise<{ ok: true; envelope: SecretEnvelope } | Failed>;
+  /** Has the centre look at a face. The pictures are ciphertext here and stay so. */
+  proveFace(
+    visit: Visit,
+    card: CardRead,
+    prompts: readonly FacePrompt[],
+    jwe: string,
+    signal: AbortSignal,
+  ): Promise<{ ok: true; answer: FaceAnswer } | Failed>;
   /** Asks the centre who shows this code of an electronic card. The code is opaque and spent by asking. */
   proveCode(visit: Visit, code: string, signal: AbortSignal): Promise<{ ok: true; answer: CodeAnswer } | Failed>;
   /** The agreement in force, from the signed catalogue. */

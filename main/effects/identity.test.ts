@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { maxElectronicCodeLength } from '../../state-machines/contract/central/identity.ts';
 import type { CardRead, Effects } from '../../state-machines/effects.ts';
 import { createIdentityEffects } from './identity.ts';
+import { createPadDesk } from './pin-pad.ts';
 import type { CalledCentre } from './test/called-centre.ts';
 import { holder, login, openCentre, patient, visit } from './test/called-centre.ts';
 
@@ -11,7 +12,7 @@ let effects: Pick<Effects, 'checkCard' | 'provePassword' | 'proveCode'>;
 
 beforeEach(async () => {
   called = await openCentre();
-  effects = createIdentityEffects(called);
+  effects = createIdentityEffects({ ...called, pad: createPadDesk({ pad: null, log: called.log }) });
 });
 afterEach(() => called.close());
 

@@ -6,14 +6,16 @@ import type { CallResult } from '../uplink/call-result.ts';
 import type { CentralClient } from '../uplink/client.ts';
 import type { Identity } from '../uplink/identity.ts';
 import { troubleOfCall } from './centre-troubles.ts';
+import type { PadDesk } from './pin-pad.ts';
 
 /** Asks the centre about a card and proves a password or a code. The password is ciphertext here and stays so; a code is neither parsed nor logged. */
 export function createIdentityEffects(parts: {
   client: CentralClient;
   identity: Identity;
+  pad: PadDesk;
   log: Log;
-}): Pick<Effects, 'checkCard' | 'challenge' | 'provePassword' | 'proveCode'> {
-  const { client, identity, log } = parts;
+}): Pick<Effects, 'checkCard' | 'challenge' | 'provePassword' | 'enterPin' | 'provePin' | 'proveCode'> {
+  const { client, identity, pad, log } = parts;
   return {
     async checkCard(visit, card, signal) {
       const checked = await client.call('checkCard', {
@@ -29,14 +31,21 @@ export function createIdentityEffects(parts: {
     async challenge(visit, signal) {
       const enrolment = identity.enrolment();
       if (enrolment === null) return { ok: false, reason: 'not-enrolled' };
+      const claim = pad.claim();
       const challenged = await client.call('passwordChallenge', {
-        body: { visit: visit.id },
+        body: { visit: visit.id, ...(claim === null ? {} : { pad: claim }) },
         trace: visit.trace,
         signal,
       });
       if (!challenged.ok) return { ok: false, reason: troubleOfCall(challenged) };
-      const { key, nonce } = challenged.answer;
-      return { ok: true, envelope: { key, kiosk: enrolment.kiosk, visit: visit.id, nonce } };
+      const { key, nonce, pin } = challenged.answer;
+      if (claim !== null && pin === undefined)
+        log.warn('pin-pad.unknown-to-centre', { trace: visit.trace, serialNumber: claim.serialNumber });
+      return {
+        ok: true,
+        envelope: { key, kiosk: enrolment.kiosk, visit: visit.id, nonce },
+        pad: pin === undefined ? null : await pad.load(visit, nonce, pin, signal),
+      };
     },
     async provePassword(visit, card, jwe, signal) {
       const proved = await client.call('provePassword', {
@@ -46,6 +55,17 @@ export function createIdentityEffects(parts: {
       if (signal.aborted) return tooLate(visit, proved);
       if (!proved.ok) return { ok: false, reason: troubleOfCall(proved) };
       log.info('login.answered', { trace: visit.trace, state: proved.answer.state });
+      return { ok: true, answer: proved.answer };
+    },
+    enterPin: pad.enterPin,
+    async provePin(visit, card, pin, signal) {
+      const proved = await client.call('provePin', {
+        body: { visit: visit.id, card: claimOf(card), pin },
+        trace: visit.trace,
+      });
+      if (signal.aborted) return tooLate(visit, proved);
+      if (!proved.ok) return { ok: false, reason: troubleOfCall(proved) };
+      log.info('login.answered', { trace: visit.trace, way: 'pin-pad', state: proved.answer.state });
       return { ok: true, answer: proved.answer };
     },
     async proveCode(visit, code, signal) {

@@ -55,7 +55,13 @@ export type PaperParts = {
   log: Log;
 };
 
-export type PaperEffects = Pick<Effects, 'preview' | 'print'> & {
+export type PaperEffects = Pick<Effects, 'preview'> & {
+  print(
+    visit: Visit,
+    login: Login | null,
+    order: Exclude<PrintOrder, { kind: 'receipt' }>,
+    onProgress: (progress: PrintProgress) => void,
+  ): ReturnType<Effects['print']>;
   /** Pages a view named, null once its visit has ended. */
   pages(resource: string): PaperPages;
   /** Drops a visit's pages and voids the numbers it leaves behind. */

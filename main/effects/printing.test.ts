@@ -192,7 +192,7 @@ function playedChild(): RenderChildPort {
 type Printed = { result: PrintResult; told: PrintProgress[] };
 
 /** Prints to the end. */
-async function print(wanted: PrintOrder = order): Promise<Printed> {
+async function print(wanted: Parameters<typeof papers.print>[2] = order): Promise<Printed> {
   const told: PrintProgress[] = [];
   const result = await papers.print(visit, login, wanted, (progress) => told.push(progress)).done;
   return { result, told };

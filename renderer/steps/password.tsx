@@ -5,8 +5,29 @@ import { sealPassword } from '../host/seal-password.ts';
 import { useKiosk } from '../kiosk.tsx';
 import { Frame } from '../ui/frame.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { PinPad } from '../ui/illustration/pin-pad.tsx';
 import { Keypad } from '../ui/keypad.tsx';
 import { Phrases } from '../ui/phrases.tsx';
+
+/** Where to look instead of the screen, and what the keys there mean. */
+function OnPad({ pad }: { pad: NonNullable<StepOf<'password'>['pad']> }) {
+  return (
+    <section className="panel pad-way">
+      <div className="picture">
+        <PinPad />
+      </div>
+      <div className="words">
+        <h2>{pad.title}</h2>
+        <p>
+          <Phrases>{pad.text}</Phrases>
+        </p>
+        <p className="soft">
+          <Phrases>{pad.keys}</Phrases>
+        </p>
+      </div>
+    </section>
+  );
+}
 
 /**
  * Six digits, kept in this component and nowhere else, encrypted here to the centre's key. No digit is ever in the page: the
@@ -16,6 +37,8 @@ export function PasswordStep({ step }: { step: StepOf<'password'> }) {
   const { words, act } = useKiosk();
   const [digits, setDigits] = useState('');
   const sent = useRef(false);
+  const { pad } = step;
+  const entered = step.busy ? step.digits : (pad?.digits ?? digits.length);
   const whole = digits.length === step.digits;
 
   // A refusal wipes what was typed, also when the step keeps its id.
@@ -43,8 +66,8 @@ export function PasswordStep({ step }: { step: StepOf<'password'> }) {
       ? null
       : words.password.missing(step.digits - digits.length);
   return (
-    <Frame missing={missing} onWayOn={() => void submit()}>
-      <div className="password">
+    <Frame missing={pad ? null : missing} onWayOn={() => void submit()}>
+      <div className={pad ? 'password on-pad' : 'password'}>
         <section className="panel read-card">
           <span className="mark">
             <Icon name="card" />
@@ -55,18 +78,12 @@ export function PasswordStep({ step }: { step: StepOf<'password'> }) {
           </div>
         </section>
         <div className="entry">
-          <div
-            className="dots"
-            role="img"
-            aria-label={words.password.entered(step.busy ? step.digits : digits.length, step.digits)}
-          >
+          <div className="dots" role="img" aria-label={words.password.entered(entered, step.digits)}>
             {Array.from({ length: step.digits }, (_, index) => (
               <i
                 // biome-ignore lint/suspicious/noArrayIndexKey: boxes are their place
                 key={index}
-                className={
-                  step.busy || index < digits.length ? 'on' : index === digits.length && !step.busy ? 'now' : ''
-                }
+                className={index < entered ? 'on' : index === entered ? 'now' : ''}
               />
             ))}
           </div>
@@ -80,13 +97,17 @@ export function PasswordStep({ step }: { step: StepOf<'password'> }) {
             <Phrases>{step.note}</Phrases>
           </p>
         </div>
-        <Keypad
-          disabled={step.busy}
-          labels={{ backspace: step.labels.backspace }}
-          onDigit={(digit) => setDigits((typed) => (typed.length < step.digits ? typed + digit : typed))}
-          onBackspace={() => setDigits((typed) => typed.slice(0, -1))}
-          clear={{ label: step.labels.clear, onPress: () => setDigits('') }}
-        />
+        {pad ? (
+          <OnPad pad={pad} />
+        ) : (
+          <Keypad
+            disabled={step.busy}
+            labels={{ backspace: step.labels.backspace }}
+            onDigit={(digit) => setDigits((typed) => (typed.length < step.digits ? typed + digit : typed))}
+            onBackspace={() => setDigits((typed) => typed.slice(0, -1))}
+            clear={{ label: step.labels.clear, onPress: () => setDigits('') }}
+          />
+        )}
         {step.actions && step.actions.length > 0 ? (
           <div className="rows two">
             {step.actions.map((action) => (
@@ -94,11 +115,20 @@ export function PasswordStep({ step }: { step: StepOf<'password'> }) {
                 key={action.id}
                 type="button"
                 className="row short"
-                disabled={step.busy}
+                disabled={step.busy || action.blocked !== undefined}
                 onClick={() => act({ type: 'choose', choice: action.id })}
               >
-                <b>{action.title}</b>
-                <Icon name="right" />
+                {action.blocked === undefined ? (
+                  <>
+                    <b>{action.title}</b>
+                    <Icon name="right" />
+                  </>
+                ) : (
+                  <div>
+                    <b>{action.title}</b>
+                    <span>{action.blocked}</span>
+                  </div>
+                )}
               </button>
             ))}
           </div>

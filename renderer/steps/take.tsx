@@ -55,6 +55,7 @@ function Thing({ thing }: { thing: Takeable }) {
 function ThingPicture({ id }: { id: Takeable['id'] }) {
   switch (id) {
     case 'paper':
+    case 'receipt':
       return <TakePaper />;
     case 'card':
       return <TakeCard />;

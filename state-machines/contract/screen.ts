@@ -6,6 +6,8 @@
  * library. What the screen sends is checked by schema, since a screen may be anything that found the socket.
  */
 import { z } from 'zod';
+import type { FacePrompt } from './words/face.ts';
+import { maxFaceJweLength } from './words/face.ts';
 import type { ValidatorName } from './words/form.ts';
 import type { Language } from './words/text.ts';
 import { languages } from './words/text.ts';
@@ -33,7 +35,19 @@ export type Header = {
   appearance: Appearance;
   /** Whether staff have been called. */
   helpCalled: boolean;
+  /** The camera the screen is to watch over; absent where the terminal has none. */
+  camera?: CameraWish;
 };
+
+/** Which camera is meant: one whose name contains `label`, or the one of this `deviceId`; the first where neither is told. */
+export type CameraWish = { label?: string; deviceId?: string };
+
+/**
+ * How the camera stands, as the screen sees it. `none`: no camera, or none that is meant; `denied`: the browser does not let this page use it;
+ * `busy`: another program has it; `unplugged`: it went while it was used.
+ */
+export const cameraStates = ['available', 'none', 'denied', 'busy', 'unplugged'] as const;
+export type CameraState = (typeof cameraStates)[number];
 
 /** The largest button, bottom right. `missing` says what is still wanted, and then stands in the button's place. */
 export type WayOn = { label: string; icon?: IconName; missing?: string };
@@ -177,7 +191,7 @@ export type PaperView = {
 
 /** What a paper or card is waiting to be taken. */
 export type Takeable = {
-  id: 'paper' | 'card' | 'id-card';
+  id: 'paper' | 'receipt' | 'card' | 'id-card';
   title: string;
   text: string;
   state: 'coming' | 'waiting' | 'taken';
@@ -227,8 +241,25 @@ export type StepView = StepFrame &
         envelope: SecretEnvelope;
         busy: boolean;
         labels: { clear: string; backspace: string; entered: string };
+        /** Set while the digits are typed on the PIN pad: how many are, and what to do there. The screen then has no keys. */
+        pad?: { digits: number; title: string; text: string; keys: string };
         /** Ways round: a forgotten password, another document. */
         actions?: Choice[];
+      }
+    | {
+        /** A face in place of the password: the screen asks for one pose after the other, takes a picture at the end of each and seals them. */
+        kind: 'camera';
+        who: { name: string; number: string };
+        poses: { prompt: FacePrompt; text: string }[];
+        /** How long each pose is held, milliseconds. */
+        poseMs: number;
+        /** `ready` stands on the preview before the visitor has begun, `note` below it. */
+        ready: string;
+        note: string;
+        problem?: string;
+        envelope: SecretEnvelope;
+        /** The pictures are on their way: the camera is off. */
+        busy: boolean;
       }
     | { kind: 'agreement'; version: string; sections: { title: string; text: string }[]; decline: string }
     /** `known` is what need not be filled in, shown above the fields. */
@@ -335,6 +366,17 @@ export const screenEventSchema = z.discriminatedUnion('type', [
       .max(4000)
       .regex(/^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/),
   }),
+  /** Pictures of a face, as a password: main cannot open it. */
+  z.strictObject({
+    type: z.literal('still'),
+    jwe: z
+      .string()
+      .min(50)
+      .max(maxFaceJweLength)
+      .regex(/^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/),
+  }),
+  /** How the camera stands, told again every few seconds on whatever screen: it is told to that device. */
+  z.strictObject({ type: z.literal('camera'), state: z.enum(cameraStates) }),
   z.strictObject({ type: z.literal('sign'), strokes: z.array(strokeSchema).min(1).max(60) }),
   z.strictObject({ type: z.literal('copies'), value: z.number().int().min(1).max(20) }),
   z.strictObject({ type: z.literal('print') }),

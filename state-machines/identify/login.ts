@@ -1,19 +1,22 @@
 /**
  * Logging in, by whichever of the terminal's ways somebody takes. A card says who, and the centre's password proves it; the code of an
  * electronic card proves its holder by itself. What can be wrong with each ends in a trouble of its own, and another way can be taken from
- * there. The password is encrypted in the screen process and only passes through.
+ * there. The password is typed on the PIN pad where there is one that works, and otherwise on the screen, whose process encrypts it; either way it only
+ * passes through.
  *
  * A social security card stays in its slot, and taking it out ends the visit. An identity card was only laid down: it may be lifted as soon
  * as it was read.
  */
-import { and, assign, fromPromise, setup } from 'xstate';
-import type { CodeAnswer, Login } from '../contract/central/identity.ts';
+import { and, assign, fromCallback, fromPromise, sendParent, sendTo, setup } from 'xstate';
+import type { CodeAnswer, Login, PinProof } from '../contract/central/identity.ts';
 import type { SecretEnvelope } from '../contract/screen.ts';
-import type { CardRead, Effects, Environment, Failed, Visit } from '../effects.ts';
+import type { CardRead, Effects, Environment, Failed, PadEntered, PadEntry, Visit } from '../effects.ts';
 import { nextEnvironment } from '../environment.ts';
 import type { MachineEvent } from '../steps/step.ts';
 import { isWorldEvent, wantedOf, wayFrom } from '../steps/step.ts';
 import type { TroubleReason } from '../troubles.ts';
+import { createFace } from './face.ts';
+import { faceStanding } from './face-way.ts';
 import type { LoginWay } from './ways.ts';
 import { offeredWays, troubleOfStanding } from './ways.ts';
 
@@ -32,29 +35,34 @@ type Context = IdentifyInput & {
   /** The code held up, until the centre was asked. */
   code: string;
   envelope: SecretEnvelope | null;
+  /** The entry the PIN pad is ready for; null where the password is typed on the screen. */
+  pad: PadEntry | null;
+  /** How many digits are entered on the pad. */
+  padDigits: number;
   attemptsLeft: number;
+  /** Whether the centre takes a face in place of the password. */
+  takesFace: boolean;
   /** What was wrong with the last entry. */
-  problem: 'wrong' | 'stale' | null;
+  problem: 'wrong' | 'stale' | 'timed-out' | null;
   /** Epoch milliseconds before which no further try is looked at. */
   waitUntilMs: number;
-  jwe: string;
+  /** The password as it goes to the centre: encrypted on the screen, or on the pad. */
+  secret: Secret | null;
   /** Rises with every screen of the login, so that a double tap never counts as two tries. */
   turn: number;
   trouble: TroubleReason | null;
   output: IdentifyOutput;
 };
 
-type Checked = { ok: true; card: CardRead; attemptsLeft: number; envelope: SecretEnvelope } | Failed;
+type Secret = { by: 'screen'; jwe: string } | { by: 'pad'; pin: PinProof };
+/** What one entry needs. */
+type Challenged = { envelope: SecretEnvelope; pad: PadEntry | null };
+type Checked = ({ ok: true; card: CardRead; attemptsLeft: number; takesFace: boolean } & Challenged) | Failed;
 type Proved =
   | { ok: true; login: Login }
   | { ok: false; reason: TroubleReason }
-  | {
-      ok: 'ask-again';
-      problem: 'wrong' | 'stale';
-      attemptsLeft: number | null;
-      waitMs: number;
-      envelope: SecretEnvelope;
-    };
+  | ({ ok: 'ask-again'; problem: 'wrong' | 'stale'; attemptsLeft: number | null; waitMs: number } & Challenged);
+type PadEvent = { type: 'pad.digits'; digits: number } | { type: 'pad.ended'; entered: PadEntered };
 
 /** Troubles that end when the card is taken out and put in again, or lifted and laid down again. */
 const mendedByReinserting: ReadonlySet<TroubleReason> = new Set([
@@ -73,7 +81,18 @@ const codeTroubles: Record<Exclude<CodeAnswer['state'], 'right'>, TroubleReason>
 
 type Needs = Pick<
   Effects,
-  'readCard' | 'readIdCard' | 'checkCard' | 'challenge' | 'provePassword' | 'proveCode' | 'nowMs'
+  | 'readCard'
+  | 'readIdCard'
+  | 'checkCard'
+  | 'challenge'
+  | 'provePassword'
+  | 'enterPin'
+  | 'provePin'
+  | 'proveCode'
+  | 'faceChallenge'
+  | 'facePrompts'
+  | 'proveFace'
+  | 'nowMs'
 >;
 
 async function check(effects: Needs, visit: Visit, card: CardRead, signal: AbortSignal): Promise<Checked> {
@@ -84,12 +103,28 @@ async function check(effects: Needs, visit: Visit, card: CardRead, signal: Abort
   const challenged = await effects.challenge(visit, signal);
   if (!challenged.ok) return challenged;
   // A card that was only partly readable gets its face from the centre.
-  const { maskedName, maskedNumber, attemptsLeft } = standing;
-  return { ok: true, card: { ...card, maskedName, maskedNumber }, attemptsLeft, envelope: challenged.envelope };
+  const { maskedName, maskedNumber, attemptsLeft, takesFace = false } = standing;
+  return {
+    ok: true,
+    card: { ...card, maskedName, maskedNumber },
+    attemptsLeft,
+    takesFace,
+    envelope: challenged.envelope,
+    pad: challenged.pad,
+  };
 }
 
-async function prove(effects: Needs, visit: Visit, card: CardRead, jwe: string, signal: AbortSignal): Promise<Proved> {
-  const proved = await effects.provePassword(visit, card, jwe, signal);
+async function prove(
+  effects: Needs,
+  visit: Visit,
+  card: CardRead,
+  secret: Secret,
+  signal: AbortSignal,
+): Promise<Proved> {
+  const proved =
+    secret.by === 'pad'
+      ? await effects.provePin(visit, card, secret.pin, signal)
+      : await effects.provePassword(visit, card, secret.jwe, signal);
   if (!proved.ok) return proved;
   const { answer } = proved;
   switch (answer.state) {
@@ -111,9 +146,16 @@ async function prove(effects: Needs, visit: Visit, card: CardRead, jwe: string, 
         attemptsLeft: isWrong ? answer.attemptsLeft : null,
         waitMs: isWrong ? answer.waitMs : 0,
         envelope: challenged.envelope,
+        pad: challenged.pad,
       };
     }
   }
+}
+
+/** The card that was checked; the way to a face begins behind it. */
+function cardOf(card: CardRead | null): CardRead {
+  if (card === null) throw new Error('no card was checked');
+  return card;
 }
 
 function loggedIn(login: Login, { way }: Context): IdentifyOutput {
@@ -121,7 +163,7 @@ function loggedIn(login: Login, { way }: Context): IdentifyOutput {
 }
 
 type ReadInput = { visit: Visit; way: LoginWay | null };
-type ProveInput = { visit: Visit; card: CardRead | null; jwe: string };
+type ProveInput = { visit: Visit; card: CardRead | null; secret: Secret | null };
 
 /** Taking out the card one logs in with is leaving; one that was tried before another way may be put away. */
 const cardTakenFromIt = [
@@ -135,10 +177,11 @@ export function createLogin(effects: Needs) {
     types: {
       context: {} as Context,
       input: {} as IdentifyInput,
-      events: {} as MachineEvent,
+      events: {} as MachineEvent | PadEvent,
       output: {} as IdentifyOutput,
     },
     actors: {
+      face: createFace(effects),
       read: fromPromise(({ input: { visit, way }, signal }: { input: ReadInput; signal: AbortSignal }) =>
         way === 'id-card' ? effects.readIdCard(visit, signal) : effects.readCard(visit, signal),
       ),
@@ -156,9 +199,29 @@ export function createLogin(effects: Needs) {
       ),
       prove: fromPromise(
         async ({ input, signal }: { input: ProveInput; signal: AbortSignal }): Promise<Proved> =>
-          input.card === null
+          input.card === null || input.secret === null
             ? { ok: false, reason: 'card-unreadable' }
-            : prove(effects, input.visit, input.card, input.jwe, signal),
+            : prove(effects, input.visit, input.card, input.secret, signal),
+      ),
+      enterPin: fromCallback<PadEvent, { visit: Visit; pad: PadEntry | null }>(
+        ({ input: { visit, pad }, sendBack }) => {
+          if (pad === null) return;
+          let isListening = true;
+          const tell = (event: PadEvent) => {
+            if (isListening) sendBack(event);
+          };
+          const entry = effects.enterPin(visit, pad, (digits) => tell({ type: 'pad.digits', digits }));
+          entry.done.then((entered) => {
+            const wasListening = isListening;
+            // First: what the entry leads to stops this actor, and an ended entry is not to be given up.
+            isListening = false;
+            if (wasListening) sendBack({ type: 'pad.ended', entered });
+          });
+          return () => {
+            if (isListening) entry.abandon();
+            isListening = false;
+          };
+        },
       ),
       proveCode: fromPromise(
         async ({
@@ -188,7 +251,18 @@ export function createLogin(effects: Needs) {
       takesCode: ({ context }) => offeredWays(context.environment).some(({ way }) => way === 'code'),
       isCodeHeldUp: ({ context }) =>
         context.code !== '' && offeredWays(context.environment).some(({ way }) => way === 'code'),
+      isPadReady: ({ context }) => context.pad !== null && context.environment.devices['pin-pad'] === null,
+      isEntered: ({ event }) => event.type === 'pad.ended' && event.entered.ok,
+      isPadCancelled: ({ event }) =>
+        event.type === 'pad.ended' && !event.entered.ok && event.entered.because === 'cancelled',
+      isPadTimedOut: ({ event }) =>
+        event.type === 'pad.ended' && !event.entered.ok && event.entered.because === 'timed-out',
       isMendedByReinserting: ({ context }) => context.trouble !== null && mendedByReinserting.has(context.trouble),
+      isFaceWanted: ({ context: { environment, card, takesFace }, event }) =>
+        event.type === 'screen.choose' &&
+        event.choice === 'face' &&
+        card !== null &&
+        faceStanding(environment, takesFace) === 'open',
       isLeaving: ({ context, event }) => wayFrom(context.trouble, event) !== null,
       isAgain: ({ context, event }) => wantedOf(context.trouble, event) === 'again',
     },
@@ -205,8 +279,10 @@ export function createLogin(effects: Needs) {
         code: ({ event }) => (event.type === 'code.scanned' ? event.text : ''),
       }),
       /** What one way has brought, before another is taken. */
-      dropClaim: assign({ card: null, envelope: null, problem: null, trouble: null }),
-      dropSecrets: assign({ jwe: '', code: '' }),
+      dropClaim: assign({ card: null, envelope: null, pad: null, problem: null, trouble: null }),
+      dropSecrets: assign({ secret: null, code: '', padDigits: 0 }),
+      /** Whoever types is there. */
+      see: sendParent({ type: 'seen' }),
       goBack: assign({ output: { ok: false, go: 'back' } as IdentifyOutput }),
       goCardGone: assign({ output: { ok: false, go: 'card-gone' } as IdentifyOutput }),
       keepLeaving: assign({
@@ -223,10 +299,13 @@ export function createLogin(effects: Needs) {
       way: null,
       card: null,
       envelope: null,
+      pad: null,
+      padDigits: 0,
       attemptsLeft: 0,
+      takesFace: false,
       problem: null,
       waitUntilMs: 0,
-      jwe: '',
+      secret: null,
       turn: 0,
       trouble: null,
       output: { ok: false, go: 'back' },
@@ -294,8 +373,8 @@ export function createLogin(effects: Needs) {
               target: 'password',
               actions: assign(({ event: { output } }) => {
                 if (!output.ok) return {};
-                const { card, attemptsLeft, envelope } = output;
-                return { card, attemptsLeft, envelope, problem: null };
+                const { card, attemptsLeft, takesFace, envelope, pad } = output;
+                return { card, attemptsLeft, takesFace, envelope, pad, problem: null };
               }),
             },
             {
@@ -308,10 +387,41 @@ export function createLogin(effects: Needs) {
       },
       password: {
         entry: ['turn', 'dropSecrets'],
+        initial: 'choosing',
         on: {
-          'screen.password': { target: 'proving', actions: assign({ jwe: ({ event }) => event.jwe }) },
+          'screen.choose': { guard: 'isFaceWanted', target: '#login.face' },
           'screen.back': { target: 'done', actions: 'goBack' },
           'card.taken': cardTakenFromIt,
+        },
+        states: {
+          choosing: { always: [{ guard: 'isPadReady', target: 'onPad' }, { target: 'onScreen' }] },
+          onPad: {
+            invoke: { src: 'enterPin', input: ({ context: { visit, pad } }) => ({ visit, pad }) },
+            on: {
+              'pad.digits': { actions: [assign({ padDigits: ({ event }) => event.digits }), 'see'] },
+              'pad.ended': [
+                {
+                  guard: 'isEntered',
+                  target: '#login.proving',
+                  actions: assign(({ event: { entered } }) =>
+                    entered.ok ? { secret: { by: 'pad', pin: entered.pin } as const } : {},
+                  ),
+                },
+                { guard: 'isPadCancelled', target: '#login.done', actions: 'goBack' },
+                { guard: 'isPadTimedOut', target: '#login.password', actions: assign({ problem: 'timed-out' }) },
+                // It went, or was opened: the same challenge serves for the screen.
+                { target: 'onScreen', actions: ['turn', 'dropSecrets'] },
+              ],
+            },
+          },
+          onScreen: {
+            on: {
+              'screen.password': {
+                target: '#login.proving',
+                actions: assign({ secret: ({ event }) => ({ by: 'screen', jwe: event.jwe }) as const }),
+              },
+            },
+          },
         },
       },
       proving: {
@@ -322,7 +432,7 @@ export function createLogin(effects: Needs) {
           asking: {
             invoke: {
               src: 'prove',
-              input: ({ context }) => ({ visit: context.visit, card: context.card, jwe: context.jwe }),
+              input: ({ context: { visit, card, secret } }) => ({ visit, card, secret }),
               onDone: [
                 {
                   guard: ({ event }) => event.output.ok === true,
@@ -341,6 +451,7 @@ export function createLogin(effects: Needs) {
                           attemptsLeft: event.output.attemptsLeft ?? context.attemptsLeft,
                           waitUntilMs: effects.nowMs() + event.output.waitMs,
                           envelope: event.output.envelope,
+                          pad: event.output.pad,
                         }
                       : {},
                   ),
@@ -354,6 +465,34 @@ export function createLogin(effects: Needs) {
           },
         },
         on: { 'card.taken': cardTakenFromIt },
+      },
+      face: {
+        entry: 'dropSecrets',
+        invoke: {
+          id: 'face',
+          src: 'face',
+          input: ({ context: { visit, environment, card } }) => ({ visit, environment, card: cardOf(card) }),
+          onDone: [
+            {
+              guard: ({ event }) => event.output.go === 'in',
+              target: 'done',
+              actions: assign(({ event, context }) =>
+                event.output.go === 'in' ? { output: loggedIn(event.output.login, context) } : {},
+              ),
+            },
+            {
+              guard: ({ event }) => event.output.go === 'leave',
+              target: 'done',
+              actions: assign({ output: { ok: false, go: 'leave' } as IdentifyOutput }),
+            },
+            // The password's challenge may have grown old, and the tries be fewer.
+            { target: 'checking' },
+          ],
+        },
+        on: {
+          device: { actions: ['noteWorld', sendTo('face', ({ event }) => event)] },
+          'card.taken': cardTakenFromIt,
+        },
       },
       askingCode: {
         entry: 'turn',

@@ -7,6 +7,8 @@ import type { Projected, ScreenFacts } from '../steps/frame.ts';
 import { endLabel, projectTrouble } from '../steps/frame.ts';
 import type { Progress } from '../steps/project-step.ts';
 import type { createLogin } from './login.ts';
+import type { FaceSnapshot } from './project-face.ts';
+import { faceChoice, projectFace } from './project-face.ts';
 import type { LoginWay, OfferedWay } from './ways.ts';
 import { offeredWays } from './ways.ts';
 
@@ -20,18 +22,23 @@ export function projectLogin(snapshot: LoginSnapshot, facts: ScreenFacts, progre
     return projectTrouble(context.trouble, context.turn, facts);
   const frame: Omit<StepFrame, 'id' | 'title'> = { ...endLabel(facts), ...(progress === null ? {} : { progress }) };
   const back = say(words.back, language);
+  const face = snapshot.children.face?.getSnapshot() as FaceSnapshot | undefined;
+  if (snapshot.matches('face') && face !== undefined) return projectFace(face, facts, progress);
   if (
     context.card !== null &&
     context.envelope !== null &&
     (snapshot.matches('password') || snapshot.matches('proving'))
   ) {
     const isBusy = snapshot.matches('proving');
+    const isOnPad = snapshot.matches({ password: 'onPad' }) || (isBusy && context.secret?.by === 'pad');
+    const byFace = isBusy ? null : faceChoice(context.environment, context.takesFace, language);
+    const isPadOut = !isOnPad && !['not-fitted', null].includes(context.environment.devices['pin-pad']) && !isBusy;
     return {
       ...frame,
       key: `password-${context.turn}`,
       kind: 'password',
       title: say(context.way === 'id-card' ? words.passwordTitleIdCard : words.passwordTitle, language),
-      hint: say(words.passwordHint, language),
+      hint: say(isOnPad ? words.passwordPadHint : isPadOut ? words.passwordPadOut : words.passwordHint, language),
       ...(isBusy ? {} : { back }),
       who: { name: context.card.maskedName, number: context.card.maskedNumber },
       digits: 6,
@@ -42,18 +49,27 @@ export function projectLogin(snapshot: LoginSnapshot, facts: ScreenFacts, progre
       ...(context.problem === null || isBusy
         ? {}
         : {
-            problem: say(context.problem === 'wrong' ? words.passwordWrong : words.passwordStale, language, {
-              left: context.attemptsLeft,
-            }),
+            problem: say(problemWords[context.problem], language, { left: context.attemptsLeft }),
           }),
       envelope: context.envelope,
+      ...(byFace === null ? {} : { actions: [byFace] }),
       busy: isBusy,
       labels: {
         clear: say(words.clear, language),
         backspace: say(words.backspace, language),
         entered: say(words.entered, language),
       },
-      wayOn: { label: say(words.confirm, language), icon: 'check' },
+      ...(isOnPad
+        ? {
+            pad: {
+              digits: isBusy ? 6 : context.padDigits,
+              title: say(words.padTitle, language),
+              text: say(words.padText, language),
+              keys: say(words.padKeys, language),
+            },
+            ...(isBusy ? {} : { aside: { icon: 'lock' as const, text: say(words.padAside, language) } }),
+          }
+        : { wayOn: { label: say(words.confirm, language), icon: 'check' as const } }),
     };
   }
   const { way } = context;
@@ -96,6 +112,12 @@ export function projectLogin(snapshot: LoginSnapshot, facts: ScreenFacts, progre
     ...(open.length === 0 ? {} : { aside: { icon: 'info', text: say(words.identifyAside, language) } }),
   };
 }
+
+const problemWords = {
+  wrong: words.passwordWrong,
+  stale: words.passwordStale,
+  'timed-out': words.padTimedOut,
+} as const;
 
 /** What to bring for a login here: 社保卡、身份证或电子社保卡. What is out just now is named only where nothing else is there. */
 export function sayLoginCards(environment: Environment, language: Language): string {

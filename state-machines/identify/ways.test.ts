@@ -19,7 +19,15 @@ async function openOffered(options: HallOptions = {}) {
 }
 
 function standing(devices: Partial<Environment['devices']>): HallOptions {
-  const all = { 'card-reader': null, 'id-reader': null, 'code-scanner': null, 'document-printer': null } as const;
+  const all = {
+    'card-reader': null,
+    'id-reader': null,
+    'code-scanner': null,
+    'document-printer': null,
+    'receipt-printer': 'not-fitted',
+    'pin-pad': 'not-fitted',
+    camera: 'not-fitted',
+  } as const;
   return { found: { devices: { ...all, ...devices } } };
 }
 

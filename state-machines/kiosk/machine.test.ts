@@ -10,7 +10,15 @@ const inOrder: Environment = {
   line: 'online',
   card: 'absent',
   idCard: 'absent',
-  devices: { 'card-reader': null, 'id-reader': null, 'code-scanner': null, 'document-printer': null },
+  devices: {
+    'card-reader': null,
+    'id-reader': null,
+    'code-scanner': null,
+    'document-printer': null,
+    'receipt-printer': 'not-fitted',
+    'pin-pad': 'not-fitted',
+    camera: 'not-fitted',
+  },
 };
 
 test('starts with a check, and serves nobody before it is through', async () => {

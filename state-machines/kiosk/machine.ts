@@ -65,6 +65,9 @@ const unknownEnvironment: Environment = {
     'id-reader': 'not-fitted',
     'code-scanner': 'not-fitted',
     'document-printer': 'not-fitted',
+    'receipt-printer': 'not-fitted',
+    'pin-pad': 'not-fitted',
+    camera: 'not-fitted',
   },
 };
 

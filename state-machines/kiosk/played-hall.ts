@@ -6,7 +6,17 @@ import { createActor } from 'xstate';
 import type { Login } from '../contract/central/identity.ts';
 import type { RequestBody } from '../contract/central/requests.ts';
 import type { ScreenEvent } from '../contract/screen.ts';
-import type { CardRead, Effects, Environment, PrintOrder, PrintProgress, PrintResult, Visit } from '../effects.ts';
+import type {
+  CardRead,
+  Effects,
+  Environment,
+  PadEntered,
+  PadEntry,
+  PrintOrder,
+  PrintProgress,
+  PrintResult,
+  Visit,
+} from '../effects.ts';
 import type { Answers, Service } from '../services/define-service.ts';
 import { services as everyService } from '../services/index.ts';
 import type { SessionSnapshot } from '../session/project.ts';
@@ -102,6 +112,20 @@ export type PlayedPrint = {
   abandoned: { under: number; after: number };
 };
 
+/** An entry on the PIN pad that the test carries on. */
+export type PlayedPadEntry = {
+  entry: PadEntry;
+  press(digits: number): void;
+  end(entered: PadEntered): void;
+  /** How often it was given up. */
+  abandoned: number;
+};
+
+/** What a challenge gives the pad. */
+export function padEntry(ordinal: number): PadEntry {
+  return { nonce: `nonce-${ordinal}-sixteen`, slot: 1, suite: 'sm4-iso-4', account: '4321987654321098' };
+}
+
 export type HallOptions = {
   /** Effects that do otherwise than a hall where everything works. */
   effects?: Partial<Effects>;
@@ -120,6 +144,7 @@ export async function openHall(options: HallOptions = {}) {
   const submitted: RequestBody[] = [];
   const prints: PlayedPrint[] = [];
   const staffCalls: (string | null)[] = [];
+  const padEntries: PlayedPadEntry[] = [];
   let envelopes = 0;
 
   const effects: Effects = {
@@ -136,7 +161,15 @@ export async function openHall(options: HallOptions = {}) {
         line: 'online',
         card: 'absent',
         idCard: 'absent',
-        devices: { 'card-reader': null, 'id-reader': null, 'code-scanner': null, 'document-printer': null },
+        devices: {
+          'card-reader': null,
+          'id-reader': null,
+          'code-scanner': null,
+          'document-printer': null,
+          'receipt-printer': 'not-fitted',
+          'pin-pad': 'not-fitted',
+          camera: 'not-fitted',
+        },
         ...options.found,
       },
     }),
@@ -154,9 +187,25 @@ export async function openHall(options: HallOptions = {}) {
         visit: visit.id,
         nonce: `nonce-${++envelopes}`,
       },
+      pad: options.found?.devices?.['pin-pad'] === null ? padEntry(envelopes) : null,
     }),
+    enterPin(_visit, entry, onDigits) {
+      const { promise, resolve } = Promise.withResolvers<PadEntered>();
+      const played: PlayedPadEntry = { entry, press: onDigits, end: resolve, abandoned: 0 };
+      padEntries.push(played);
+      return {
+        done: promise,
+        abandon: () => {
+          played.abandoned += 1;
+        },
+      };
+    },
+    provePin: async () => ({ ok: true, answer: { state: 'right', login: holderLogin } }),
     provePassword: async () => ({ ok: true, answer: { state: 'right', login: holderLogin } }),
     proveCode: async () => ({ ok: true, answer: { state: 'right', login: holderLogin } }),
+    facePrompts: () => ['straight', 'left', 'near'],
+    faceChallenge: (visit, signal) => effects.challenge(visit, signal),
+    proveFace: async () => ({ ok: true, answer: { state: 'right', login: holderLogin } }),
     agreement: () => null,
     switchedOff: () => new Map(),
     query: async (name) => ({ ok: true, answer: onFile[name] as never }),
@@ -228,6 +277,8 @@ export async function openHall(options: HallOptions = {}) {
     /** Requests put into the outbox, ratings and agreements among them. */
     submitted,
     prints,
+    /** Entries begun on the PIN pad. */
+    padEntries,
     /** Visits staff were called to; null where nobody was in one. */
     staffCalls,
     /** The last print begun. */

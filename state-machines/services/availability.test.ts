@@ -12,7 +12,15 @@ const inOrder: Environment = {
   line: 'online',
   card: 'absent',
   idCard: 'absent',
-  devices: { 'card-reader': null, 'id-reader': null, 'code-scanner': null, 'document-printer': null },
+  devices: {
+    'card-reader': null,
+    'id-reader': null,
+    'code-scanner': null,
+    'document-printer': null,
+    'receipt-printer': 'not-fitted',
+    'pin-pad': 'not-fitted',
+    camera: 'not-fitted',
+  },
 };
 const offline: Environment = { ...inOrder, line: 'offline' };
 const without = (need: keyof Environment['devices']): Environment => ({

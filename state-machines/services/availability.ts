@@ -10,6 +10,9 @@ const deviceWords: Record<DeviceNeed, Text> = {
   'id-reader': words.blockedIdReader,
   'code-scanner': words.blockedScanner,
   'document-printer': words.blockedPrinter,
+  'receipt-printer': words.blockedReceipts,
+  'pin-pad': words.blockedPinPad,
+  camera: words.blockedCamera,
 };
 
 const loginWords: Record<LoginWay, Text> = {

@@ -9,7 +9,7 @@ import type { Choice, IconName, LabelledValue, ReadBlock } from '../contract/scr
 import type { FormDefinition, FormValues } from '../contract/words/form.ts';
 import type { IdentityLevel } from '../contract/words/person.ts';
 import type { Language, Text } from '../contract/words/text.ts';
-import type { CodeCheck, DeviceNeed, PrintOrder, Settled } from '../effects.ts';
+import type { CodeCheck, DeviceNeed, PrintOrder, Settled, Slip } from '../effects.ts';
 
 /** The groups of the home screen (UX.md: three levels). */
 export const groupIds = ['print', 'look-up', 'apply', 'book', 'ask', 'read'] as const;
@@ -38,6 +38,8 @@ export type Answers = {
   strokes: [number, number, number][][] | null;
   settled: Settled | null;
   check: CodeCheck | null;
+  /** On what the result is printed, where the visitor had the choice. */
+  printOn: 'paper' | 'receipt';
 };
 
 export const noAnswers: Answers = {
@@ -48,6 +50,7 @@ export const noAnswers: Answers = {
   strokes: null,
   settled: null,
   check: null,
+  printOn: 'paper',
 };
 
 /** Whom and when a step's functions may ask: nothing else reaches them. */
@@ -99,19 +102,29 @@ export type Step =
   | (StepCommon & { kind: 'sign'; statement: Text; rows?: (facts: StepFacts) => LabelledValue[] })
   | (StepCommon & { kind: 'submit'; body: (facts: StepFacts) => ItemRequest })
   | (StepCommon & { kind: 'result'; show: (facts: StepFacts) => ResultView })
-  | (StepCommon & { kind: 'print'; order: (facts: StepFacts) => PrintOrder })
+  | (StepCommon & {
+      kind: 'print';
+      /** The A4 paper; absent where there is only a receipt. */
+      order?: (facts: StepFacts) => PrintOrder;
+      /** The slip a receipt printer makes of the same, or instead. */
+      receipt?: (facts: StepFacts) => Slip;
+    })
   | (StepCommon & { kind: 'scan'; text: Text; typed: { label: Text; length: number; placeholder: string } });
 
 export type StepKind = Step['kind'];
 export type StepOfKind<K extends StepKind> = Extract<Step, { kind: K }>;
 
-/** What a result says. `print` is the label of the way to the print step that follows, where the outcome earned a paper. */
+/**
+ * What a result says. `print` is the label of the way to the print step that follows, where the outcome earned a paper, and `receipt` the label of
+ * the way to its slip, offered where there is a receipt printer.
+ */
 export type ResultView = {
   tone: 'done' | 'received' | 'refused' | 'problem';
   title: string;
   text: string;
   rows: LabelledValue[];
   print?: string;
+  receipt?: string;
   /** Label of the way back to the item's first step with nothing kept, where another try is what helps. */
   again?: string;
   /** Small code for staff. */
@@ -147,6 +160,10 @@ export function defineService(service: Service): Service {
   if (service.steps.length === 0) throw new Error(`${service.id}: no steps`);
   if (!/^[a-z]{2,12}$/.test(service.initials)) throw new Error(`${service.id}: initials are lower-case pinyin letters`);
   const prints = service.steps.some((step) => step.kind === 'print');
+  for (const step of service.steps) {
+    if (step.kind === 'print' && step.order === undefined && step.receipt === undefined)
+      throw new Error(`${service.id}: ${step.id} prints nothing`);
+  }
   const mustPrint = prints && service.steps.every((step) => step.kind !== 'read' && step.kind !== 'result');
   if (mustPrint && !service.devices.includes('document-printer'))
     throw new Error(`${service.id}: prints, so it needs the printer`);

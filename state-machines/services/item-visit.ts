@@ -70,10 +70,15 @@ export async function startItem(service: Service, world: ItemWorld = {}) {
       ok: true,
       standing: { state: 'in-order', maskedName: '张*', maskedNumber: '890***********0019', attemptsLeft: 5 },
     }),
-    challenge: async () => ({ ok: true, envelope }),
+    challenge: async () => ({ ok: true, envelope, pad: null }),
+    enterPin: () => ({ done: Promise.resolve({ ok: false, because: 'out' }), abandon: () => {} }),
+    provePin: async () => unserved,
     // Items are logged in for by card; the other ways are the login's own story.
     readIdCard: async () => unserved,
     proveCode: async () => unserved,
+    facePrompts: () => ['straight', 'left', 'near'],
+    faceChallenge: async () => unserved,
+    proveFace: async () => unserved,
     provePassword: async () => ({ ok: true, answer: { state: 'right', login } }),
     agreement: () => null,
     switchedOff: () => new Map(),
@@ -105,7 +110,15 @@ export async function startItem(service: Service, world: ItemWorld = {}) {
     line: world.line ?? 'online',
     card: 'absent',
     idCard: 'absent',
-    devices: { 'card-reader': null, 'id-reader': null, 'code-scanner': null, 'document-printer': null },
+    devices: {
+      'card-reader': null,
+      'id-reader': null,
+      'code-scanner': null,
+      'document-printer': null,
+      'receipt-printer': 'not-fitted',
+      'pin-pad': 'not-fitted',
+      camera: 'not-fitted',
+    },
   };
 
   let wake = (): void => {};

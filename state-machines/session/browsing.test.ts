@@ -47,7 +47,15 @@ test('takes no choice that is neither a group nor an item, and no step back from
 
 /** A terminal with one way to log in. */
 const cardOnly = {
-  devices: { 'card-reader': null, 'id-reader': 'not-fitted', 'code-scanner': 'not-fitted', 'document-printer': null },
+  devices: {
+    'card-reader': null,
+    'id-reader': 'not-fitted',
+    'code-scanner': 'not-fitted',
+    'document-printer': null,
+    'receipt-printer': 'not-fitted',
+    'pin-pad': 'not-fitted',
+    camera: 'not-fitted',
+  },
 } as const;
 
 test.each([

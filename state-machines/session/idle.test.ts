@@ -103,6 +103,7 @@ test('wipes everything when nobody answers: name, item, what was entered', async
     strokes: null,
     settled: null,
     check: null,
+    printOn: 'paper',
   });
 });
 

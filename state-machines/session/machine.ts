@@ -126,8 +126,8 @@ export function createSession(effects: Effects, { services, times }: SessionPart
     if (step === null || context.item === null || !kinds.includes(step.kind as K)) {
       throw new Error(`no step of kind ${kinds.join(', ')} at hand`);
     }
-    const { visit, login, answers, item } = context;
-    return { step: step as StepOfKind<K>, service: item, visit, login, answers };
+    const { visit, login, answers, item, environment } = context;
+    return { step: step as StepOfKind<K>, service: item, visit, login, answers, devices: environment.devices };
   }
 
   /** Whether the step before can be gone back to: what was carried out cannot. */

@@ -56,10 +56,26 @@ const ofPrints: TroubleReason[] = [
   'layout-failed',
 ];
 
+const ofReceipts = [
+  'receipt-paper-out',
+  'receipt-cover-open',
+  'receipt-jam',
+  'receipt-printer-out',
+  'receipt-uncertain',
+  'receipt-unprintable',
+] as const satisfies TroubleReason[];
+
 /** Reasons no visit meets, and why. */
 const notInAVisit: Partial<Record<TroubleReason, string>> = {
+  ...Object.fromEntries(
+    (['camera-out', 'camera-busy', 'camera-denied', 'face-locked', 'face-unavailable', 'face-nobody'] as const).map(
+      (reason) => [reason, 'a face is offered where the configuration says so: identify/face.test.ts'],
+    ),
+  ),
   'configuration-invalid': 'the kiosk does not start then',
   'store-unusable': 'keeps the kiosk out of service: kiosk/machine.test.ts',
+  'cabinet-open': 'keeps the kiosk out of service: kiosk/machine.test.ts',
+  'pin-pad-out': 'blocks nothing and stops nothing: the password is typed on the screen',
   'out-by-staff': 'takes the kiosk out of service: kiosk/machine.test.ts',
   'scanner-out': 'blocks nothing and stops nothing: a code can be typed',
 };
@@ -303,7 +319,7 @@ function movesOn(step: Projected, hall: Hall): Move[] {
     moves.push(touching({ type: 'copies', value: step.copies.max }));
   }
   const isPrinting = hall.session()?.children.step?.getSnapshot().value === 'printing';
-  if (isPrinting) moves.push(...printerMoves);
+  if (isPrinting) moves.push(...(hall.print().order.kind === 'receipt' ? receiptMoves : printerMoves));
   return moves;
 }
 
@@ -330,6 +346,31 @@ const printerMoves: Move[] = [
       await hall.settle();
     },
   })),
+];
+
+const receiptMoves: Move[] = [
+  {
+    name: 'receipt printed',
+    async act(hall) {
+      hall.print().end({ ok: true, number: null, pages: 1, copies: 1 });
+      await hall.settle();
+    },
+  },
+  ...ofReceipts.map((reason) => ({
+    name: `receipt ends with ${reason}`,
+    async act(hall: Hall) {
+      hall.print().end({ ok: false, reason });
+      await hall.settle();
+    },
+  })),
+  {
+    name: 'receipt printer waits',
+    async act(hall) {
+      const untilMs = hall.nowMs() + 120_000;
+      hall.print().tell({ state: 'waiting', reason: 'receipt-paper-out', untilMs, number: null });
+      await hall.settle();
+    },
+  },
 ];
 
 /** What can happen on any screen of a visit; looked at and not gone on from, since the tests of each tell what follows. */
@@ -416,7 +457,9 @@ function placeOf(hall: Hall): string | null {
     view.kind,
     view.wayOn?.label,
     'actions' in view ? view.actions?.map(({ id }) => id) : null,
-    settled?.state === 'done' ? [settled.answer.kind, 'state' in settled.answer ? settled.answer.state : ''] : settled,
+    settled?.state === 'done'
+      ? [settled.answer.kind, 'state' in settled.answer ? settled.answer.state : '']
+      : settled?.state,
     check?.kind,
   ]);
 }
@@ -437,6 +480,7 @@ async function startOver(): Promise<void> {
   await hall.happen({ type: 'idcard.lifted' });
   await hall.happen({ type: 'line', state: 'online' });
   await hall.happen({ type: 'device', need: 'document-printer', reason: null });
+  await hall.happen({ type: 'device', need: 'receipt-printer', reason: null });
   expect(hall.shown().step.kind).toBe('attract');
   expect(hall.forgotten.map(({ visit }) => visit)).toEqual(hall.visits.map(({ id }) => id));
   hall.forgotten.length = 0;

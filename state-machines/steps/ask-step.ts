@@ -48,7 +48,11 @@ function answerOf(context: Context, event: MachineEvent): StepOutput | null {
       const result = step.show({ answers: context.answers, language: 'zh', today: '', maskedName: null });
       const chosen = event.type === 'screen.choose' ? event.choice : null;
       const wantsPrint = event.type === 'screen.print' || chosen === 'print';
-      if (wantsPrint && result.print !== undefined) return { go: 'on', answers: {} };
+      const { devices } = context;
+      if (wantsPrint && result.print !== undefined && devices['document-printer'] === null)
+        return { go: 'on', answers: { printOn: 'paper' } };
+      if (chosen === 'receipt' && result.receipt !== undefined && devices['receipt-printer'] === null)
+        return { go: 'on', answers: { printOn: 'receipt' } };
       if (chosen === 'again' && result.again !== undefined) return { go: 'restart' };
       return event.type === 'screen.next' ? { go: 'finish', answers: {} } : null;
     }
@@ -140,6 +144,14 @@ export function createAskStep(effects: Pick<Effects, 'query' | 'today'>) {
       output: { go: 'back' },
     }),
     initial: 'loading',
+    // Whether a result can be printed may change while it stands there.
+    on: {
+      device: {
+        actions: assign({
+          devices: ({ context, event }) => ({ ...context.devices, [event.need]: event.reason }),
+        }),
+      },
+    },
     states: {
       loading: {
         // At once, or a screen that says "looking it up" would flash between two others.

@@ -3,7 +3,7 @@
  * finishes and is recorded (`print-ledger`), later ones are cancelled.
  */
 import { assign, fromCallback, sendParent, setup } from 'xstate';
-import type { Effects, PrintProgress, PrintResult } from '../effects.ts';
+import type { Effects, PrintOrder, PrintProgress, PrintResult } from '../effects.ts';
 import type { TroubleReason } from '../troubles.ts';
 import type { MachineEvent, StepInput, StepOutput } from './step.ts';
 import { wantedOf, wayFrom } from './step.ts';
@@ -25,6 +25,16 @@ type Context = PrintInput & {
 
 const isWaiting = ({ state }: PrintProgress): boolean => state === 'waiting';
 
+/** What is printed: a slip where the visitor chose one or there is nothing else, otherwise the paper. Papers are in Chinese whatever the screen speaks. */
+export function orderOf({ step, answers }: Pick<PrintInput, 'step' | 'answers'>, today: string): PrintOrder {
+  const facts = { answers, language: 'zh', today, maskedName: null } as const;
+  const { order, receipt } = step;
+  if (receipt !== undefined && (answers.printOn === 'receipt' || order === undefined))
+    return { kind: 'receipt', slip: receipt(facts), copies: 1 };
+  if (order === undefined) throw new Error(`${step.id} prints nothing`);
+  return order(facts);
+}
+
 /** The machine of a print. */
 export function createPrintStep(effects: Pick<Effects, 'print' | 'today'>) {
   return setup({
@@ -36,12 +46,7 @@ export function createPrintStep(effects: Pick<Effects, 'print' | 'today'>) {
     },
     actors: {
       print: fromCallback<PrintEvent, PrintInput>(({ input, sendBack }) => {
-        const order = input.step.order({
-          answers: input.answers,
-          language: 'zh',
-          today: effects.today(),
-          maskedName: null,
-        });
+        const order = orderOf(input, effects.today());
         let isListening = true;
         const job = effects.print(input.visit, input.login, order, (progress) => {
           if (isListening) sendBack({ type: 'print.progress', progress });

@@ -12,7 +12,7 @@ import { prefilled } from './ask-step.ts';
 import type { Projected, ScreenFacts } from './frame.ts';
 import { endLabel, projectTrouble } from './frame.ts';
 import type { createPaperReviewStep } from './paper-review-step.ts';
-import type { createPrintStep } from './print-step.ts';
+import { type createPrintStep, orderOf } from './print-step.ts';
 import type { createScanStep } from './scan-step.ts';
 import type { StepInput } from './step.ts';
 import type { createSubmitStep } from './submit-step.ts';
@@ -147,8 +147,18 @@ export function projectAsk(snapshot: AskSnapshot, facts: ScreenFacts, progress: 
     case 'result': {
       const result = step.show(given);
       const { back: _, ...withoutBack } = base;
+      const { devices } = context;
+      const out = (need: 'receipt-printer' | 'document-printer') =>
+        devices[need] === null
+          ? {}
+          : { blocked: say(need === 'receipt-printer' ? words.blockedReceipts : words.blockedPrinter, language) };
       const actions: Choice[] = [
-        ...(result.print === undefined ? [] : [{ id: 'print', title: result.print, icon: 'print' as const }]),
+        ...(result.receipt === undefined || devices['receipt-printer'] === 'not-fitted'
+          ? []
+          : [{ id: 'receipt', title: result.receipt, icon: 'receipt' as const, ...out('receipt-printer') }]),
+        ...(result.print === undefined
+          ? []
+          : [{ id: 'print', title: result.print, icon: 'print' as const, ...out('document-printer') }]),
         ...(result.again === undefined ? [] : [{ id: 'again', title: result.again, icon: 'renew' as const }]),
       ];
       return {
@@ -288,24 +298,35 @@ const printStages = [
 export function projectPrint(snapshot: PrintSnapshot, facts: ScreenFacts, progress: Progress): Projected {
   const { context } = snapshot;
   const { language } = facts;
-  const numbered = context.number === null ? [] : [{ label: say(words.numberLabel, language), value: context.number }];
+  const order = orderOf(context, facts.today);
+  const isReceipt = order.kind === 'receipt';
+  const number = context.number === null ? [] : [{ label: say(words.numberLabel, language), value: context.number }];
+  // What the slip would have said has to be noted from the screen.
+  const numbered = isReceipt ? [order.slip.number] : number;
   if (snapshot.matches('trouble') && context.trouble !== null) {
-    return projectTrouble(context.trouble, context.turn, facts, context.number === null ? {} : { rows: numbered });
+    return projectTrouble(context.trouble, context.turn, facts, numbered.length === 0 ? {} : { rows: numbered });
   }
   if (snapshot.matches('taking')) {
     return {
       ...frame(context, facts, progress, say(words.takeTitle, language)),
-      title: say(words.takeTitle, language),
+      title: say(isReceipt ? words.takeReceiptTitle : words.takeTitle, language),
       hint: say(words.takeHint, language),
       key: `${context.step.id}-${context.turn}-take`,
       kind: 'take',
       things: [
-        {
-          id: 'paper',
-          title: say(words.takePaper, language),
-          text: say(words.takePaperText, language),
-          state: 'waiting',
-        },
+        isReceipt
+          ? {
+              id: 'receipt',
+              title: say(words.takeReceipt, language),
+              text: say(words.takeReceiptText, language),
+              state: 'waiting',
+            }
+          : {
+              id: 'paper',
+              title: say(words.takePaper, language),
+              text: say(words.takePaperText, language),
+              state: 'waiting',
+            },
         ...(facts.isCardIn
           ? [
               {
@@ -321,8 +342,9 @@ export function projectPrint(snapshot: PrintSnapshot, facts: ScreenFacts, progre
     };
   }
   if (context.progress.state === 'waiting') {
-    const kept =
-      context.number === null
+    const kept = isReceipt
+      ? say(words.waitingKeptReceipt, language)
+      : context.number === null
         ? say(words.waitingKeptNoNumber, language)
         : say(words.waitingKept, language, { number: context.number });
     return {
@@ -345,13 +367,17 @@ export function projectPrint(snapshot: PrintSnapshot, facts: ScreenFacts, progre
     key: `${context.step.id}-${context.turn}-printing`,
     kind: 'working',
     activity: 'print',
-    text: say(printTexts[state], language),
+    text: say(isReceipt ? words.printReceipt : printTexts[state], language),
     aside: { icon: 'clock', text: say(words.workingAside, language) },
     ...(context.progress.copy === undefined ? {} : { progress: context.progress.copy }),
-    stages: printStages.map((stage, index) => ({
-      label: say(stage.label, language),
-      state: index < at ? 'done' : index === at ? 'now' : 'todo',
-    })),
+    ...(isReceipt
+      ? {}
+      : {
+          stages: printStages.map((stage, index) => ({
+            label: say(stage.label, language),
+            state: index < at ? ('done' as const) : index === at ? ('now' as const) : ('todo' as const),
+          })),
+        }),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Login } from '../contract/central/identity.ts';
 import type { QueryName } from '../contract/central/queries.ts';
 import type { ScreenEvent } from '../contract/screen.ts';
-import type { DeviceNeed, Effects, Visit } from '../effects.ts';
+import type { DeviceNeed, Effects, Environment, Visit } from '../effects.ts';
 import type { Answers, Service, StepKind, StepOfKind } from '../services/define-service.ts';
 import type { TroubleAction, TroubleReason } from '../troubles.ts';
 import { troubles } from '../troubles.ts';
@@ -14,6 +14,8 @@ export type StepInput<K extends StepKind> = {
   visit: Visit;
   login: Login | null;
   answers: Answers;
+  /** How the terminal's devices stood when the step began. */
+  devices: Environment['devices'];
 };
 
 /** How a step ends: on with what it gathered, back, out to home, straight to the end of the item, or anew from its first step. */

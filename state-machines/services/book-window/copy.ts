@@ -59,6 +59,7 @@ export const copy = {
   },
   otherTime: { zh: '换一个时间', en: 'Choose another time' },
   printTicket: { zh: '打印预约号', en: 'Print the ticket' },
+  slipTitle: { zh: '预约小票', en: 'Booking receipt' },
   ticketCard: { zh: '社会保障卡', en: 'Social security card' },
   ticketId: { zh: '居民身份证', en: 'Identity card' },
   ticketOnTime: { zh: '请按时到窗口，过号要重新排队。', en: 'Please be on time; who is late has to queue.' },

@@ -2,6 +2,7 @@ import type { RequestAnswer } from '../../contract/central/requests.ts';
 import type { LabelledValue } from '../../contract/screen.ts';
 import type { Language, Text } from '../../contract/words/text.ts';
 import { say, words } from '../../copy.ts';
+import type { Slip } from '../../effects.ts';
 import { sayNearDay, sayTimes } from '../common/dates.ts';
 import type { Answers, ResultView, StepFacts } from '../define-service.ts';
 import { copy } from './copy.ts';
@@ -35,6 +36,13 @@ export function bookingOf(answers: Answers): Booking | null {
     : null;
 }
 
+/** The booking whose ticket is printed: the result offers a paper for nothing else. */
+export function bookedIn(answers: Answers): Booking {
+  const booking = bookingOf(answers);
+  if (booking === null) throw new Error('a ticket without a booking');
+  return booking;
+}
+
 const refusals: Record<Exclude<BookingAnswer['state'], 'booked'>, { title: Text; text: Text; again: Text | null }> = {
   taken: { title: copy.takenTitle, text: copy.takenText, again: copy.otherTime },
   closed: { title: copy.closedTitle, text: copy.closedText, again: copy.otherTime },
@@ -51,6 +59,7 @@ export function bookingOutcome({ answers, language }: StepFacts): ResultView {
       title: say(copy.bookedTitle, language),
       text: say(copy.bookedText, language),
       rows: numberedRows(booking, language),
+      receipt: say(words.printSlip, language),
       print: say(copy.printTicket, language),
     };
   }
@@ -71,5 +80,15 @@ export function bookingOutcome({ answers, language }: StepFacts): ResultView {
     title: say(words.receivedTitle, language),
     text: say(copy.receivedText, language),
     rows: settled === null ? [] : [{ label: say(words.requestNumber, language), value: settled.number }],
+  };
+}
+
+/** The slip of a booking: what has to be known at the window. */
+export function bookingSlip(booking: Booking, language: Language): Slip {
+  return {
+    title: say(copy.slipTitle, language),
+    number: { label: say(copy.number, language), value: booking.number },
+    rows: bookingRows(booking, language).map(({ label, value }) => ({ label, value })),
+    notes: [say(copy.ticketOnTime, language), say(copy.ticketCancel, language)],
   };
 }

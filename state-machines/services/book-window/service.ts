@@ -5,7 +5,7 @@ import { defineService } from '../define-service.ts';
 import { copy, facts } from './copy.ts';
 import type { Slot } from './offers.ts';
 import { chosenSlot, matterSections, timeSections } from './offers.ts';
-import { bookingOf, bookingOutcome, bookingRows } from './outcome.ts';
+import { bookedIn, bookingOutcome, bookingRows, bookingSlip } from './outcome.ts';
 
 function slotOf(answers: Answers): Slot | null {
   const offers = answers.data['booking-offers'];
@@ -72,11 +72,9 @@ export const bookWindow = defineService({
     {
       id: 'ticket',
       kind: 'print',
+      receipt: ({ answers, language }) => bookingSlip(bookedIn(answers), language),
       order: ({ answers, language }) => {
-        const booking = bookingOf(answers);
-        // The result offers this paper only for a booking, so there is one.
-        if (booking === null) throw new Error('a ticket without a booking');
-        const { number, matter, window, date, from, to } = booking;
+        const { number, matter, window, date, from, to } = bookedIn(answers);
         return {
           kind: 'ticket',
           ticket: {

@@ -39,6 +39,12 @@ export const copy = {
     zh: '网络暂时不通，您写的已存在本机，连上后马上送到中心，不会丢。答复期限从中心收到那天算起。请记下编号，打12333凭它查。',
     en: 'The line is down. What you wrote is stored here and goes to the centre as soon as it is back. The time for the answer begins then. Note the number; 12333 can find it with that.',
   },
+  slipTitle: { zh: '投诉建议回执', en: 'Receipt of what you wrote' },
+  slipAsk: { zh: '凭编号和查询码打12333查进展。', en: 'With number and code, 12333 tells you how far it is.' },
+  slipLater: {
+    zh: '已存在自助机，联网后马上送到中心。',
+    en: 'Stored in the kiosk, and sent as soon as the line is back.',
+  },
   followUpCode: { zh: '查询码', en: 'Follow-up code' },
   promisedBy: { zh: '最晚答复', en: 'Answer by' },
 } as const satisfies Record<string, Text>;

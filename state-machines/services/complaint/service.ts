@@ -1,4 +1,5 @@
 import { say, words } from '../../copy.ts';
+import type { Slip } from '../../effects.ts';
 import { sayDay } from '../common/dates.ts';
 import type { ResultView, StepFacts } from '../define-service.ts';
 import { defineService } from '../define-service.ts';
@@ -18,6 +19,7 @@ function complaintOutcome({ answers, language }: StepFacts): ResultView {
         { label: say(copy.followUpCode, language), value: followUpCode },
         { label: say(copy.promisedBy, language), value: date },
       ],
+      receipt: say(words.printSlip, language),
     };
   }
   return {
@@ -25,6 +27,33 @@ function complaintOutcome({ answers, language }: StepFacts): ResultView {
     title: say(words.receivedTitle, language),
     text: say(copy.receivedText, language),
     rows: settled === null ? [] : [{ label: say(words.requestNumber, language), value: settled.number }],
+    receipt: say(words.printSlip, language),
+  };
+}
+
+/** By what the visitor asks how far it is: number and code, and when an answer was promised where the centre has said so. */
+function complaintSlip({ answers, language }: StepFacts): Slip {
+  const { settled } = answers;
+  const notes = [say(copy.slipAsk, language)];
+  const title = say(copy.slipTitle, language);
+  if (settled?.state === 'done' && settled.answer.kind === 'complaint') {
+    const { number, followUpCode, promisedBy } = settled.answer;
+    return {
+      title,
+      number: { label: say(copy.followUpCode, language), value: followUpCode },
+      rows: [
+        { label: say(words.requestNumber, language), value: number },
+        { label: say(copy.promisedBy, language), value: sayDay(promisedBy, language) },
+      ],
+      notes,
+    };
+  }
+  if (settled === null) throw new Error('a receipt for nothing');
+  return {
+    title,
+    number: { label: say(words.requestNumber, language), value: settled.number },
+    rows: [],
+    notes: [say(copy.slipLater, language), ...notes],
   };
 }
 
@@ -87,5 +116,6 @@ export const complaint = defineService({
       body: ({ answers }) => ({ kind: 'complaint', values: answers.values }),
     },
     { id: 'outcome', kind: 'result', show: complaintOutcome },
+    { id: 'receipt', kind: 'print', receipt: complaintSlip },
   ],
 });

@@ -68,5 +68,8 @@ export const copy = {
   },
   promisedBy: { zh: '最晚办好', en: 'Decided by' },
   printNotice: { zh: '打印受理通知单', en: 'Print the notice of acceptance' },
+  slipTitle: { zh: '变更联系方式受理回执', en: 'Receipt of your change' },
+  slipState: { zh: '办理情况', en: 'State' },
+  slipNote: { zh: '盖章的受理通知单可在自助机打印。', en: 'The sealed notice is printed at a kiosk.' },
   changeAgain: { zh: '重新填写', en: 'Fill in again' },
 } as const satisfies Record<string, Text>;

@@ -1,4 +1,5 @@
 import { say, words } from '../../copy.ts';
+import type { Slip } from '../../effects.ts';
 import { sayDay } from '../common/dates.ts';
 import type { ResultView, StepFacts } from '../define-service.ts';
 import { copy } from './copy.ts';
@@ -27,6 +28,7 @@ export function contactOutcome({ answers, language }: StepFacts): ResultView {
         title: say(copy.doneTitle, language),
         text: say(copy.doneText, language),
         rows: numbered(number),
+        receipt: say(words.printSlip, language),
         print: say(copy.printNotice, language),
       };
     case 'under-review':
@@ -35,6 +37,7 @@ export function contactOutcome({ answers, language }: StepFacts): ResultView {
         title: say(copy.reviewedTitle, language),
         text: say(copy.reviewedText, language),
         rows,
+        receipt: say(words.printSlip, language),
         print: say(copy.printNotice, language),
       };
     case 'refused':
@@ -49,4 +52,26 @@ export function contactOutcome({ answers, language }: StepFacts): ResultView {
         again: say(copy.changeAgain, language),
       };
   }
+}
+
+/** The slip of an acceptance, by which its number is at hand; the notice itself is the sealed paper. */
+export function acceptanceSlip({ answers, language }: StepFacts): Slip {
+  const { settled } = answers;
+  if (settled?.state !== 'done' || settled.answer.kind !== 'application')
+    throw new Error('a receipt without an application');
+  const { number, state, promisedBy } = settled.answer;
+  return {
+    title: say(copy.slipTitle, language),
+    number: { label: say(words.requestNumber, language), value: number },
+    rows: [
+      {
+        label: say(copy.slipState, language),
+        value: say(state === 'approved' ? copy.doneTitle : copy.reviewedTitle, language),
+      },
+      ...(promisedBy === null || state === 'approved'
+        ? []
+        : [{ label: say(copy.promisedBy, language), value: sayDay(promisedBy, language) }]),
+    ],
+    notes: [say(copy.slipNote, language)],
+  };
 }

@@ -5,7 +5,7 @@ import { say } from '../../copy.ts';
 import type { StepFacts } from '../define-service.ts';
 import { defineService } from '../define-service.ts';
 import { copy, facts } from './copy.ts';
-import { contactOutcome } from './outcome.ts';
+import { acceptanceSlip, contactOutcome } from './outcome.ts';
 
 /** Field ids are the names the centre's register has for them (`contactSchema`). */
 const fields = [
@@ -105,6 +105,7 @@ export const contactChange = defineService({
     {
       id: 'notice',
       kind: 'print',
+      receipt: acceptanceSlip,
       order: (given) => ({
         kind: 'certificate',
         paper: { layout: 'acceptance-notice', application: applicationNumber(given) },
