@@ -24,6 +24,8 @@ protocol.registerSchemesAsPrivileged([
   { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
 ]);
 app.commandLine.appendSwitch('overscroll-history-navigation', '0');
+// Else the kiosk's answer to a touch waits for the frame after the touch (docs/decisions/8-start-and-touch.md).
+app.commandLine.appendSwitch('disable-features', 'DeferRendererTasksAfterInput');
 
 // A second start only shows that the first is there; two kiosks would share one printer and one store. Not awaited: Electron is
 // not ready before this module has ended (electron/electron#40719).
