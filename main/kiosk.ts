@@ -40,10 +40,11 @@ import { openLogFile } from './log-file.ts';
 import { makeFolder } from './make-folder.ts';
 import { clockTickMs, createScreen } from './screen.ts';
 import { openKeyFile } from './store/key-file.ts';
-import { openOrRebuild } from './store/rebuild.ts';
+import type { Rebuilt } from './store/rebuild.ts';
+import { openOrRebuild, reopenStore } from './store/rebuild.ts';
+import type { StoreHealth } from './store/upkeep.ts';
 import { startUpkeep, storeHealth } from './store/upkeep.ts';
 import { uuid7 } from './store/uuid.ts';
-import { watchStoreFile } from './store-file.ts';
 import { catalogueCopy } from './uplink/catalogue.ts';
 import { createCentralClient } from './uplink/client.ts';
 import { systemClock } from './uplink/clock.ts';
@@ -109,19 +110,17 @@ export async function startKiosk(
   if (!keys.ok) return refuse(`sealing-key.json: ${keys.reason}`);
   const keySource = keys.keys.source;
   const storePath = join(config.dataFolder, 'kiosk.db');
-  const opened = openOrRebuild({
+  const storeOptions = {
     path: storePath,
     keys: keys.keys,
     nowMs,
     random: randomBytes,
     prove: identity.proveRequest,
-    isExpected: identity.enrolment() !== null,
-  });
+  };
+  const opened = openOrRebuild({ ...storeOptions, isExpected: identity.enrolment() !== null });
   if (!opened.ok) return refuse(`kiosk.db: ${opened.reason} (${opened.detail})`);
-  const { store, rebuilt } = opened;
-  if (rebuilt)
-    log.error('store.rebuilt', { ...rebuilt, lost: rebuilt.lost.map(({ from, to }) => `${from}..${to}`).join(' ') });
-  const isStoreThere = watchStoreFile(join(config.dataFolder, 'kiosk.db'));
+  const { store } = opened;
+  logRebuilt(log, opened.rebuilt);
   const recovered = store.recover();
   if (!recovered.ok) {
     store.close();
@@ -178,7 +177,6 @@ export async function startKiosk(
     attentionMs: config.times.printerAttentionMs,
     centre: { name: config.hall, address: config.address, phone: config.hotline },
     settleIssueLater: (key) => sync.settleIssueLater(key),
-    isStoreThere,
     log,
   });
 
@@ -224,7 +222,7 @@ export async function startKiosk(
     ...createIdentityEffects({ client, identity, pad: createPadDesk({ pad: terminal.pinPad, log }), log }),
     ...createFaceEffects({ client, identity, log }),
     ...createLookupEffects({ client, nowMs }),
-    ...createRequestEffects({ store, sync, isStoreThere, log }),
+    ...createRequestEffects({ store, sync, log }),
     ...createCodeEffects({ client, issuers: () => issuers }),
     preview: papers.preview,
     print: (visit, login, order, onProgress) =>
@@ -313,11 +311,12 @@ export async function startKiosk(
       log.warn('environment.refused', { reason });
       return { ok: false, reason };
     };
-    const health = storeHealth({ store, path: storePath, keySource, nowMs: nowMs() });
+    let health = askStore();
+    if (health.fault?.reason === 'corrupt' && (await openStoreAnew())) health = askStore();
     if (health.warnings.length > 0)
       log.warn('store.warnings', { ...health.queue, warnings: health.warnings.join(' ') });
     if (health.fault) log.error('store.fault', { reason: health.fault.reason, detail: health.fault.detail });
-    if (health.fault || !isStoreThere()) return refuse('store-unusable');
+    if (health.fault) return refuse('store-unusable');
     if (identity.enrolment() === null) return refuse('not-enrolled');
     // At the start this runs before the machine has taken in what line and devices told until then.
     await Promise.resolve();
@@ -330,6 +329,24 @@ export async function startKiosk(
         ...(config.faceCheck ? { isFaceCheckOn: true } : {}),
       },
     };
+  }
+
+  function askStore(): StoreHealth {
+    return storeHealth({ store, path: storePath, keySource, nowMs: nowMs() });
+  }
+
+  /** A file that was taken away or damaged is opened anew between visits; until then the kiosk is out of service, and asks again. */
+  async function openStoreAnew(): Promise<boolean> {
+    // A sheet under way is not to be told as interrupted.
+    if (stateOf() === 'in-visit' || !(await within(lastSheetMs, papers.idle()))) return false;
+    const reopened = reopenStore(store, storeOptions);
+    if (!reopened.ok) {
+      log.error('store.not-reopened', { reason: reopened.reason, detail: reopened.detail });
+      return false;
+    }
+    logRebuilt(log, reopened.rebuilt);
+    sync.storeReopened();
+    return true;
   }
 
   /** A kiosk with a one-time code enrols itself at its first start, and goes on trying while the centre is away. */
@@ -403,6 +420,11 @@ function withCamera(devices: Config['devices'], shown: Shown): Shown {
   const { label, deviceId } = camera.wire;
   const wish = { ...(label === undefined ? {} : { label }), ...(deviceId === undefined ? {} : { deviceId }) };
   return { ...shown, header: { ...shown.header, camera: wish } };
+}
+
+function logRebuilt(log: Log, rebuilt: Rebuilt | null): void {
+  if (rebuilt === null) return;
+  log.error('store.rebuilt', { ...rebuilt, lost: rebuilt.lost.map(({ from, to }) => `${from}..${to}`).join(' ') });
 }
 
 /** The devices without the readers of ways to log in that are not offered: nobody else uses them. A scanner also checks certificates. */

@@ -60,7 +60,6 @@ it('asks for no number while it has no list of issuers to check a paper by', asy
     close: () => {},
   };
   const papers = createPaperEffects({
-    isStoreThere: () => true,
     client,
     store,
     renderer: {

@@ -44,8 +44,6 @@ export type PaperParts = {
   today: () => string;
   nowMs: () => number;
   newId: () => string;
-  /** Whether what the store takes is found again at the next start (`store-file.ts`). */
-  isStoreThere: () => boolean;
   /** How long staff have to see to the printer before a job is taken back. */
   attentionMs: number;
   /** Stands on tickets. */
@@ -140,11 +138,6 @@ export function createPaperEffects(parts: PaperParts): PaperEffects {
       log.error('certificate.no-issuers', { trace: visit.trace });
       return { ok: false, reason: 'centre-trouble' };
     }
-    if (!parts.isStoreThere()) {
-      log.error('certificate.not-journalled', { trace: visit.trace, reason: 'file-gone' });
-      return { ok: false, reason: 'storage-failed' };
-    }
-
     const begun = store.beginIssue({
       visit: visit.id,
       trace: visit.trace,

@@ -20,7 +20,6 @@ import { openKeyFile } from '../store/key-file.ts';
 import type { Store } from '../store/store.ts';
 import { openStore } from '../store/store.ts';
 import { uuid7 } from '../store/uuid.ts';
-import { watchStoreFile } from '../store-file.ts';
 import type { Reply } from '../uplink/test/scripted-centre.ts';
 import { problem } from '../uplink/test/scripted-centre.ts';
 import type { PaperEffects } from './papers.ts';
@@ -129,7 +128,6 @@ function openPapers(issuers: AdmittedIssuers = issuersOf()): PaperEffects {
     today: () => '2026-11-24',
     nowMs: () => called.clock.nowMs(),
     newId: () => uuid7(called.clock.nowMs(), randomBytes),
-    isStoreThere: watchStoreFile(join(called.folder, 'kiosk.db')),
     attentionMs,
     centre: { name: '云川市社会保险服务大厅', address: '云川市东湖区人民路99号', phone: '12333' },
     settleIssueLater: (key) => settledLater.push(key),

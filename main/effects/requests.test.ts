@@ -7,7 +7,6 @@ import type { Effects } from '../../state-machines/effects.ts';
 import { openKeyFile } from '../store/key-file.ts';
 import type { RowResult, Store } from '../store/store.ts';
 import { openStore } from '../store/store.ts';
-import { watchStoreFile } from '../store-file.ts';
 import { createRequestEffects } from './requests.ts';
 import type { CalledCentre } from './test/called-centre.ts';
 import { holder, login, openCentre, patient, visit } from './test/called-centre.ts';
@@ -51,7 +50,6 @@ beforeEach(async () => {
   ({ submit } = createRequestEffects({
     store,
     sync,
-    isStoreThere: watchStoreFile(join(called.folder, 'kiosk.db')),
     log: called.log,
   }));
 });
@@ -164,7 +162,6 @@ test('says that nothing was stored where the disk is full, and means it', async 
   ({ submit } = createRequestEffects({
     store,
     sync,
-    isStoreThere: watchStoreFile(join(called.folder, 'kiosk.db')),
     log: called.log,
   }));
   const large: RequestBody = { ...complaint, values: { text: '排'.repeat(4_000) } };

@@ -7,18 +7,12 @@ import type { Sync } from '../uplink/sync.ts';
 /** Puts requests into the outbox and waits a little for the centre's word. */
 export function createRequestEffects(parts: {
   store: Store;
-  /** Whether what the store takes is found again at the next start (`store-file.ts`). */
-  isStoreThere: () => boolean;
   sync: Pick<Sync, 'waitForSettlement'>;
   log: Log;
 }): Pick<Effects, 'submit'> {
-  const { store, sync, log, isStoreThere } = parts;
+  const { store, sync, log } = parts;
   return {
     async submit(visit, login, body, waitMs, signal, onKept) {
-      if (!isStoreThere()) {
-        log.error('request.not-kept', { trace: visit.trace, kind: body.kind, reason: 'file-gone' });
-        return { ok: false, reason: 'storage-failed' };
-      }
       const kept = store.submit({
         order: login === null ? null : orderOf(login.parties.subject),
         visit: visit.id,

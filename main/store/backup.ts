@@ -10,7 +10,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ReadableDatabase } from './database.ts';
 import { openReadable } from './database.ts';
 import { applicationId } from './migrations/index.ts';
@@ -53,21 +53,24 @@ export async function takeBackup(options: {
     return { ok: true, backup: { path, takenAtMs, bytes: statSync(path).size } };
   } catch (error) {
     if (existsSync(draft)) rmSync(draft);
-    return failureOf(error);
+    const failure = storeFailure(error);
+    if (failure) return failure;
+    throw error;
   }
 }
 
-/** Where a copy of a file that vanished is written: among the backups, as the newest. */
-export function rescuePath(folder: string, nowMs: number): string {
+/** Copies a file that vanished while it was in use, `copy` in one piece: it stands among the backups, as the newest. */
+export function rescue(options: { folder: string; nowMs: number; copy: (path: string) => void }): void {
+  const { folder, nowMs } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return join(folder, fileName(nowMs));
-}
-
-/** Makes a copy durable, and the kiosk user's alone. */
-export function secureCopy(path: string): void {
-  chmodSync(path, 0o600);
-  sync(path);
-  sync(dirname(path));
+  const path = join(folder, fileName(nowMs));
+  const draft = `${path}.draft`;
+  rmSync(draft, { force: true });
+  options.copy(draft);
+  chmodSync(draft, 0o600);
+  sync(draft);
+  renameSync(draft, path);
+  sync(folder);
 }
 
 function fileName(atMs: number): string {
@@ -113,12 +116,4 @@ export function sync(path: string): void {
   } finally {
     closeSync(file);
   }
-}
-
-function failureOf(error: unknown): StoreFailure {
-  const known = storeFailure(error);
-  if (known) return known;
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === undefined) throw error;
-  return { ok: false, reason: code === 'ENOSPC' ? 'disk-full' : 'io-error', detail: code };
 }

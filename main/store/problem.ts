@@ -36,12 +36,27 @@ const problems: readonly (readonly [code: string, reason: StoreProblem])[] = [
   ['SQLITE_CANTOPEN', 'io-error'],
 ];
 
+/** What the operating system says of files (errno(3)) that is more than `io-error`. */
+const fileProblems: Readonly<Record<string, StoreProblem>> = {
+  ENOSPC: 'disk-full',
+  EDQUOT: 'disk-full',
+  EROFS: 'read-only',
+  EACCES: 'read-only',
+  EPERM: 'read-only',
+};
+
 /** What went wrong as a value, or null where the error is a bug and has to be thrown on. */
 export function storeFailure(error: unknown): StoreFailure | null {
   if (error instanceof StoreBroken) return { ok: false, reason: error.reason, detail: error.message };
+  if (isSystemError(error)) return { ok: false, reason: fileProblems[error.code] ?? 'io-error', detail: error.code };
   if (!(error instanceof Database.SqliteError)) return null;
   const known = problems.find(([code]) => error.code === code || error.code.startsWith(`${code}_`));
   return known ? { ok: false, reason: known[1], detail: error.code } : null;
+}
+
+/** A call to the operating system that failed, as Node tells it. */
+function isSystemError(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
 }
 
 /** Runs `work` and gives the store's failures as values; bugs are thrown on. */

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { backupFolderOf, listBackups } from './backup.ts';
 import type { LostRange } from './rebuild.ts';
-import { openOrRebuild, rebuiltSetting } from './rebuild.ts';
+import { openOrRebuild, rebuiltSetting, reopenStore } from './rebuild.ts';
 import { sealingKey } from './sealing.ts';
 import type { Store } from './store.ts';
 import { openStore } from './store.ts';
@@ -269,6 +269,52 @@ describe('a database that is taken away while it is in use', () => {
     const { store: next, rebuilt } = reopen();
     expect(rebuilt).toMatchObject({ because: 'gone', lost: [] });
     for (const id of ids) expect(next.settlement(id)).toMatchObject({ settlement: { state: 'waiting' } });
+  });
+
+  test('is opened anew while the kiosk runs, and whoever works with the store goes on', () => {
+    const store = open();
+    const woken: string[] = [];
+    store.onWork(() => woken.push('work'));
+    const id = keep(store);
+    expect(store.lease({ limit: 9, which: 'fresh' })).toMatchObject({ rows: [{ request: { id } }] });
+    rmSync(path);
+    rmSync(`${path}-wal`);
+    expect(store.writeSetting('x', 1)).toMatchObject({ ok: false, reason: 'corrupt' });
+
+    const again = reopenStore(store, options());
+    expect(again).toMatchObject({ ok: true, rebuilt: { because: 'gone', lost: [] }, recovered: { requeued: 1 } });
+    expect(woken).toEqual(['work', 'work']);
+    // The answer to what was on its way in the meantime.
+    expect(store.settle([{ id, state: 'done', answer: { kind: 'rating' } }])).toEqual({ ok: true });
+    const later = keep(store);
+    close(store);
+    const { store: next, rebuilt } = reopen();
+    expect(rebuilt).toBeNull();
+    expect(next.settlement(id)).toMatchObject({ settlement: { state: 'done' } });
+    expect(next.settlement(later)).toMatchObject({ settlement: { state: 'waiting' } });
+  });
+
+  test('is let go only once all of it is copied', () => {
+    const store = open();
+    const id = keep(store);
+    rmSync(path);
+    // No place for a copy.
+    writeFileSync(backupFolderOf(path), 'not a folder');
+    expect(store.writeSetting('x', 1)).toMatchObject({ ok: false });
+    expect(reopenStore(store, options())).toMatchObject({ ok: false });
+    rmSync(backupFolderOf(path));
+    expect(reopenStore(store, options())).toMatchObject({ ok: true, rebuilt: { lost: [] } });
+    expect(store.settlement(id)).toMatchObject({ settlement: { state: 'waiting' } });
+  });
+
+  test('keeps nothing of a request that it refused', () => {
+    const store = open();
+    rmSync(path);
+    const body = { kind: 'agreement' as const, version: '1' };
+    expect(store.submit({ order: null, visit, trace: '', grant: null, parties: null, body })).toMatchObject({
+      ok: false,
+    });
+    expect(reopenStore(store, options())).toMatchObject({ ok: true, recovered: { requeued: 0 } });
   });
 
   test('and replaced by another one is not mistaken for it', async () => {

@@ -11,7 +11,7 @@ import { guarded } from './problem.ts';
 import type { Salvaged, SalvagedRow, SalvageTable } from './salvage.ts';
 import { salvage } from './salvage.ts';
 import { readSetting, rescuedSetting, writeSetting } from './settings.ts';
-import type { Store, StoreOptions } from './store.ts';
+import type { Recovered, Store, StoreOptions } from './store.ts';
 import { openStore } from './store.ts';
 import { Vault } from './vault.ts';
 
@@ -71,6 +71,27 @@ export function openOrRebuild(
     fields: { because, backupAtMs, salvaged, lostRanges: lost.length },
   });
   return noted.ok ? { ...opened, rebuilt } : noted;
+}
+
+/**
+ * Opens the file of a store anew, between visits: what it held was taken away or is damaged, and whoever works with the store goes on with what is
+ * there now. What was under way is settled as after a restart. Where it fails, the store stays out of work and this can be tried again.
+ */
+export function reopenStore(
+  store: Store,
+  options: StoreOptions,
+): { ok: true; rebuilt: Rebuilt | null; recovered: Recovered } | StoreFailure {
+  const closed = store.letGo();
+  if (!closed.ok) return closed;
+  const opened = openOrRebuild({ ...options, isExpected: true });
+  if (!opened.ok) return opened;
+  const recovered = opened.store.recover();
+  if (!recovered.ok) {
+    opened.store.close();
+    return recovered;
+  }
+  store.adopt(opened.store);
+  return { ok: true, rebuilt: opened.rebuilt, recovered };
 }
 
 function rebuild(options: StoreOptions, because: Rebuilt['because']): Rebuilt {

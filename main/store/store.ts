@@ -32,7 +32,7 @@ import { outcomeOf } from '../../state-machines/print-ledger/paper.ts';
 import type { AuditCheck, AuditEntry } from './audit.ts';
 import { AuditLog, checkAudit, checkAuditEnd } from './audit.ts';
 import type { Backup } from './backup.ts';
-import { backupFolderOf, rescuePath, secureCopy, takeBackup } from './backup.ts';
+import { backupFolderOf, rescue, takeBackup } from './backup.ts';
 import type { WritableDatabase } from './database.ts';
 import { openWritable } from './database.ts';
 import type { JournalKind, OpenIntent } from './journal.ts';
@@ -42,7 +42,7 @@ import type { LeasedRow, LeaseOrder, ProveRequest, QueueFigures, Refusal, SetAsi
 import { Outbox } from './outbox.ts';
 import type { LedgerPaper, PaperAuthority, PaperStepRow } from './papers.ts';
 import { enterPaper, findPaper, movePaper, papersIn, stepsOf } from './papers.ts';
-import type { StoreFailure, StoreProblem } from './problem.ts';
+import type { StoreFailure } from './problem.ts';
 import { guarded } from './problem.ts';
 import type { Retention, Wiped } from './retention.ts';
 import { wipeSettled } from './retention.ts';
@@ -148,29 +148,27 @@ export function openStore(options: StoreOptions): { ok: true; store: Store } | S
 
 /** Makes the folder and the file for the kiosk's user only; SQLite gives WAL and index the file's own rights. */
 function prepareFile(path: string): Done {
-  try {
+  return guarded(() => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     closeSync(openSync(path, 'a', 0o600));
-    return { ok: true };
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    const reasons: Record<string, StoreProblem> = { EROFS: 'read-only', EACCES: 'read-only', ENOSPC: 'disk-full' };
-    return { ok: false, reason: reasons[code] ?? 'io-error', detail: code };
-  }
+    return { ok: true as const };
+  });
 }
 
 export class Store {
   private readonly path: string;
-  private readonly database: WritableDatabase;
+  private database: WritableDatabase;
   private readonly inodes = new Map<string, bigint>();
-  /** The file was taken away: nothing is acknowledged any more. */
-  private isGone = false;
-  private readonly vault: Vault;
-  private readonly secret: KeyObject;
+  /** The file was taken away: nothing is acknowledged any more, until it is opened anew. `rescued`: all of it is among the backups. */
+  private gone: 'no' | 'gone' | 'rescued' = 'no';
+  private isLetGo = false;
+  private backups = 0;
+  private vault: Vault;
+  private secret: KeyObject;
   private readonly nowMs: () => number;
   private readonly random: Random;
-  private readonly outbox: Outbox;
-  private readonly auditLog: AuditLog;
+  private outbox: Outbox;
+  private auditLog: AuditLog;
   /** Of the file when it was last read; null where what is remembered of it is void. */
   private seenVersion: number | null = null;
   private readonly wakers = new Set<() => void>();
@@ -184,6 +182,7 @@ export class Store {
     this.random = options.random;
     this.outbox = new Outbox(database, vault, secret, options.prove);
     this.auditLog = new AuditLog(database, vault);
+    this.isStillThere();
   }
 
   // ---- Requests ---------------------------------------------------------------------------------------------------------
@@ -320,7 +319,7 @@ export class Store {
 
   /** Issues whose answer never arrived. */
   openIssues(): { ok: true; issues: OpenIntent<IssueIntent>[] } | StoreFailure {
-    return guarded(() => ({
+    return this.read(() => ({
       ok: true as const,
       issues: openIntents<IssueIntent>(this.database, this.vault, 'issue'),
     }));
@@ -340,7 +339,7 @@ export class Store {
   }
 
   paper(id: string): { ok: true; paper: LedgerPaper | null; steps: PaperStepRow[] } | StoreFailure {
-    return guarded(() => ({
+    return this.read(() => ({
       ok: true as const,
       paper: findPaper(this.database, this.vault, id),
       steps: stepsOf(this.database, id),
@@ -349,7 +348,7 @@ export class Store {
 
   /** Papers staff have to look for: nobody knows whether they came out. */
   unknownPapers(): { ok: true; papers: LedgerPaper[] } | StoreFailure {
-    return guarded(() => ({ ok: true as const, papers: papersIn(this.database, this.vault, ['unknown']) }));
+    return this.read(() => ({ ok: true as const, papers: papersIn(this.database, this.vault, ['unknown']) }));
   }
 
   // ---- Other intents ----------------------------------------------------------------------------------------------------
@@ -374,12 +373,12 @@ export class Store {
   }
 
   checkAudit(): AuditCheck | StoreFailure {
-    return guarded<AuditCheck | StoreFailure>(() => checkAudit(this.database));
+    return this.read<AuditCheck | StoreFailure>(() => checkAudit(this.database));
   }
 
   /** What was kept under a name, null where nothing was; the reader checks it by its own schema. */
   readSetting(name: string): { ok: true; value: unknown } | StoreFailure {
-    return guarded(() => ({ ok: true as const, value: readSetting(this.database, name) }));
+    return this.read(() => ({ ok: true as const, value: readSetting(this.database, name) }));
   }
 
   /** Keeps a value under a name, whole or not at all. Never anything personal: settings are in clear. */
@@ -434,7 +433,7 @@ export class Store {
       return { ok: true as const, wiped: done };
     });
     if (!wiped.ok) return wiped;
-    return guarded(() => ({ ...wiped, isLogEmpty: this.database.checkpoint('TRUNCATE') }));
+    return this.read(() => ({ ...wiped, isLogEmpty: this.database.checkpoint('TRUNCATE') }));
   }
 
   /**
@@ -454,17 +453,56 @@ export class Store {
   }
 
   /** Takes a backup while the kiosk works and reads it through (backup.ts). */
-  backUp({ keep }: { keep: number }): Promise<{ ok: true; backup: Backup } | StoreFailure> {
-    const copy = (path: string) => this.database.backUp(path);
-    return takeBackup({ folder: backupFolderOf(this.path), takenAtMs: this.nowMs(), keep, copy });
+  async backUp({ keep }: { keep: number }): Promise<{ ok: true; backup: Backup } | StoreFailure> {
+    if (this.gone !== 'no' || this.isLetGo) return taken;
+    this.backups += 1;
+    try {
+      const copy = (path: string) => this.database.backUp(path);
+      return await takeBackup({ folder: backupFolderOf(this.path), takenAtMs: this.nowMs(), keep, copy });
+    } finally {
+      this.backups -= 1;
+    }
   }
 
   /** Moves the log into the database, so that no visitor's request has to: called while nobody waits. */
   checkpoint(): Done {
-    return guarded(() => {
+    return this.read(() => {
       this.database.checkpoint('PASSIVE');
       return { ok: true as const };
     });
+  }
+
+  /**
+   * Closes a file that was taken away or is damaged, so that another can be opened in its place (`reopenStore`, rebuild.ts). Until {@link adopt}
+   * every call fails. What is in an open file that nobody will find again is copied first; where that fails it stays open, and it is tried again at
+   * the next call. `locked` while a backup is being taken.
+   */
+  letGo(): Done {
+    if (this.isLetGo) return { ok: true };
+    if (this.backups > 0) return { ok: false, reason: 'locked', detail: 'a backup is being taken' };
+    if (this.gone === 'gone') {
+      const rescued = this.rescue();
+      if (rescued !== taken) return rescued;
+    }
+    this.isLetGo = true;
+    this.database.close();
+    return { ok: true };
+  }
+
+  /** Goes on with a file that was opened anew under the same path; `fresh` is this store from then on. After {@link letGo}. */
+  adopt(fresh: Store): void {
+    if (!this.isLetGo) throw new Error('a store takes up another file once it has let its own go');
+    this.database = fresh.database;
+    this.vault = fresh.vault;
+    this.secret = fresh.secret;
+    this.outbox = fresh.outbox;
+    this.auditLog = fresh.auditLog;
+    this.seenVersion = null;
+    this.inodes.clear();
+    this.isStillThere();
+    this.gone = 'no';
+    this.isLetGo = false;
+    this.wake();
   }
 
   close(): void {
@@ -570,7 +608,9 @@ export class Store {
 
   /** One transaction. Where it is taken back, for whatever reason, what is remembered of the file is void. */
   private write<T>(work: () => T): T | StoreFailure {
-    if (this.isGone) return taken;
+    if (this.gone !== 'no' || this.isLetGo) return taken;
+    // Before, so that what is refused is not kept; and after, since what is acknowledged has to be.
+    if (!this.isStillThere()) return this.rescue();
     const done = guarded(() => {
       try {
         return this.database.transaction(() => {
@@ -595,27 +635,31 @@ export class Store {
     });
   }
 
-  /** The open file is whole, and nobody will find it again: it is copied among the backups, where the next start takes it up. */
+  /** The open file is whole, and nobody will find it again: it is copied among the backups, where it is taken up. `taken` once that is done. */
   private rescue(): StoreFailure {
-    this.isGone = true;
+    this.gone = 'gone';
     return guarded(() => {
       this.database.transaction(() => writeSetting(this.database, rescuedSetting, {}, this.nowMs()));
-      const rescued = rescuePath(backupFolderOf(this.path), this.nowMs());
-      this.database.copyInto(rescued);
-      secureCopy(rescued);
-      // What somebody put in its place is set aside too: the next start takes up the copy.
+      const copy = (path: string) => this.database.copyInto(path);
+      rescue({ folder: backupFolderOf(this.path), nowMs: this.nowMs(), copy });
+      // What somebody put in its place is set aside too: it is the copy that is taken up.
       for (const file of [this.path, `${this.path}-wal`]) {
         if (existsSync(file)) renameSync(file, `${file}.replaced-${Math.floor(this.nowMs())}`);
       }
+      this.gone = 'rescued';
       return taken;
     });
   }
 
   private look<T>(work: () => T): T | StoreFailure {
-    return guarded(() => {
+    return this.read(() => {
       this.noticeOthers();
       return work();
     });
+  }
+
+  private read<T>(work: () => T): T | StoreFailure {
+    return this.isLetGo ? taken : guarded(work);
   }
 
   /** Another connection's change makes void what is remembered. Inside a transaction nobody can change anything after this. */

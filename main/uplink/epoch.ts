@@ -35,6 +35,8 @@ export type EpochAsked =
 
 /** The wish for a new epoch, from the first sign that one is needed until staff have authorised it. */
 export type Epochs = {
+  /** Wishes for a new epoch where the store was rebuilt: at the start, and when that happened while the kiosk runs. */
+  takeUpRebuilt(): void;
   /** The centre does not take this machine for the one it knows. */
   want(reason: EpochClaims['reason']): void;
   /** What staff have to see; null where nothing is wished for. */
@@ -55,8 +57,12 @@ export function followEpochs(parts: {
 }): Epochs {
   const { store, identity, client, random } = parts;
   let isTurnedAway = false;
-  const left = store.readSetting(rebuiltSetting);
-  if (left.ok && left.value !== null) want('rebuilt');
+  takeUpRebuilt();
+
+  function takeUpRebuilt(): void {
+    const left = store.readSetting(rebuiltSetting);
+    if (left.ok && left.value !== null) want('rebuilt');
+  }
 
   function current(): Wish | null {
     const kept = store.readSetting(wishSetting);
@@ -103,6 +109,7 @@ export function followEpochs(parts: {
   }
 
   return {
+    takeUpRebuilt,
     want,
     wish() {
       const wish = current();

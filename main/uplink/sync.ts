@@ -45,6 +45,8 @@ export type Sync = {
    * to take it any more.
    */
   settleIssueLater(key: string): void;
+  /** The store's file was opened anew while the kiosk runs: what it left to be settled and told is taken up. */
+  storeReopened(): void;
   subscribe(listener: (event: SyncEvent) => void): () => void;
 };
 
@@ -172,6 +174,11 @@ export function createSync(options: SyncOptions): Sync {
     }
   }
 
+  function takeUpIssues(): void {
+    const open = store.openIssues();
+    if (open.ok) for (const issue of open.issues) issues.add(issue.key);
+  }
+
   async function askForEpoch(epochs: Epochs): Promise<void> {
     let asks = 0;
     while (!stopping.signal.aborted) {
@@ -187,8 +194,7 @@ export function createSync(options: SyncOptions): Sync {
 
   return {
     start() {
-      const open = store.openIssues();
-      if (open.ok) for (const issue of open.issues) issues.add(issue.key);
+      takeUpIssues();
       undos.push(store.onWork(() => work.ring('news')));
       undos.push(
         line.subscribe((state) => {
@@ -253,6 +259,11 @@ export function createSync(options: SyncOptions): Sync {
     settleIssueLater(key) {
       issues.add(key);
       issueWork.ring('news');
+    },
+    storeReopened() {
+      takeUpIssues();
+      options.epochs?.takeUpRebuilt();
+      for (const alarm of [work, issueWork, epochWork]) alarm.ring('news');
     },
     subscribe(listener) {
       listeners.add(listener);
