@@ -147,3 +147,16 @@ it('offers all ways to log in unless told which, and refuses none, unknown ones 
     });
   }
 });
+
+it('takes faces only where the configuration says so, by a camera that is meant in one way', () => {
+  expect(readConfig(configFile())).toMatchObject({ config: { faceCheck: false } });
+  const camera = { kind: 'camera', id: 'camera' };
+  expect(readConfig(configFile({ faceCheck: true, devices: [camera] }))).toMatchObject({
+    config: { faceCheck: true, devices: [{ ...camera, wire: { kind: 'screen' } }] },
+  });
+  const wire = { kind: 'screen', label: 'C270', deviceId: 'b2' };
+  expect(readConfig(configFile({ devices: [{ ...camera, wire }] }))).toMatchObject({
+    ok: false,
+    detail: expect.stringContaining('devices.0.wire'),
+  });
+});

@@ -7,12 +7,12 @@ import { bareStatus } from '../devices/device.ts';
 import { deviceConfigSchema } from '../devices/device-config.ts';
 import type { DeviceNeed } from '../state-machines/effects.ts';
 import type { TroubleReason } from '../state-machines/troubles.ts';
-import { makeTerminal, troubleOfStatus, worldEventsOf } from './devices.ts';
+import { boardEventOf, makeTerminal, troubleOfStatus, worldEventsOf } from './devices.ts';
 import { silentLog } from './log.ts';
 
 const online = { ...bareStatus, device: 'online' } as const satisfies DeviceStatus;
 
-test.each<DeviceNeed>(['card-reader', 'id-reader', 'code-scanner', 'document-printer'])(
+test.each<DeviceNeed>(['card-reader', 'id-reader', 'code-scanner', 'document-printer', 'receipt-printer', 'pin-pad'])(
   'has nothing against a %s that is online, or busy',
   (need) => {
     expect(troubleOfStatus(need, online)).toBeNull();
@@ -40,6 +40,34 @@ test('says that an ID reader in order cannot tell whether the card still lies th
   ]);
 });
 
+test.each<[string, Partial<DeviceStatus>, TroubleReason]>([
+  ['no paper', { device: 'userError', paper: 'out' }, 'receipt-paper-out'],
+  ['an open cover', { device: 'userError', cover: 'open', paper: 'out' }, 'receipt-cover-open'],
+  ['a jam', { device: 'userError', paper: 'jammed' }, 'receipt-jam'],
+])('tells of the receipt printer what staff can act on: %s', (_what, change, reason) => {
+  expect(troubleOfStatus('receipt-printer', { ...online, ...change })).toBe(reason);
+});
+
+test('tells what was left behind: a receipt in its presenter, and a card the reader kept', () => {
+  expect(worldEventsOf('receipt-printer', { type: 'paperPresented' })).toEqual([{ type: 'paper.presented' }]);
+  expect(worldEventsOf('receipt-printer', { type: 'paperTaken' })).toEqual([{ type: 'paper.taken' }]);
+  expect(worldEventsOf('card-reader', { type: 'cardRetained', reason: 'forgotten' })).toEqual([
+    { type: 'card.retained' },
+  ]);
+});
+
+test('lets a board that is away, or lacks an input, keep nobody from being served', () => {
+  const unknown = { type: 'board', isDoorOpen: false, isKeyTurned: false, isNear: null };
+  expect(boardEventOf({ key: 'unknown', door: 'unknown', proximity: 'unknown' })).toEqual(unknown);
+  expect(boardEventOf({ key: 'notSupported', door: 'notSupported', proximity: 'notSupported' })).toEqual(unknown);
+  expect(boardEventOf({ key: 'service', door: 'open', proximity: 'away' })).toEqual({
+    type: 'board',
+    isDoorOpen: true,
+    isKeyTurned: true,
+    isNear: false,
+  });
+});
+
 test('prints as long as there is paper and toner, however little', () => {
   expect(troubleOfStatus('document-printer', { ...online, paper: 'low', toner: 'low' })).toBeNull();
 });
@@ -50,6 +78,8 @@ test.each<DeviceStatus['device']>(['starting', 'offline', 'powerOff', 'noDevice'
     expect(troubleOfStatus('card-reader', { ...online, device })).toBe('card-reader-out');
     expect(troubleOfStatus('id-reader', { ...online, device })).toBe('id-reader-out');
     expect(troubleOfStatus('code-scanner', { ...online, device })).toBe('scanner-out');
+    expect(troubleOfStatus('pin-pad', { ...online, device })).toBe('pin-pad-out');
+    expect(troubleOfStatus('receipt-printer', { ...online, device })).toBe('receipt-printer-out');
   },
 );
 
@@ -101,4 +131,15 @@ test('opens every kind there is, and one that cannot be made or is not there sto
   expect(Object.values(terminal.states()).filter((health) => health === 'ready')).toHaveLength(2);
   expect(heard).toContainEqual({ type: 'device', need: 'card-reader', reason: 'card-reader-out' });
   expect(heard).toContainEqual({ type: 'device', need: 'code-scanner', reason: null });
+});
+
+test.each<[Partial<DeviceStatus>, TroubleReason | null]>([
+  [{ device: 'online' }, null],
+  [{ device: 'starting' }, 'camera-out'],
+  [{ device: 'noDevice', reason: 'camera-unplugged' }, 'camera-out'],
+  [{ device: 'offline', reason: 'camera-screen-silent' }, 'camera-out'],
+  [{ device: 'offline', reason: 'camera-busy' }, 'camera-busy'],
+  [{ device: 'userError', reason: 'camera-denied' }, 'camera-denied'],
+])('tells of a camera that is %j: %s', (change, trouble) => {
+  expect(troubleOfStatus('camera', { ...bareStatus, ...change })).toBe(trouble);
 });
