@@ -6,9 +6,11 @@ import type { VendorChildPort } from '../devices/channels/vendor-process.ts';
 import type { Device, DeviceEvent, DeviceKind, DeviceStatus } from '../devices/device.ts';
 import { bareStatus } from '../devices/device.ts';
 import type { ConfigOf } from '../devices/device-config.ts';
+import type { BoardInputs } from '../devices/io-board/adapter.ts';
 import { type DeviceOfKind, type DeviceParts, openDevice } from '../devices/open-device.ts';
 import { isCardHolder } from '../devices/social-security-card/adapter.ts';
 import type { DeviceNeed } from '../state-machines/effects.ts';
+import type { StatusLight } from '../state-machines/kiosk/status-light.ts';
 import type { WorldEvent } from '../state-machines/steps/step.ts';
 import type { TroubleReason } from '../state-machines/troubles.ts';
 import type { Config } from './config.ts';
@@ -33,6 +35,10 @@ export type Terminal = {
   subscribe(listener: (event: WorldEvent) => void): () => void;
   /** Gives back the card that a motorised reader holds, when a visit is over. Without such a reader, or a card in it, nothing happens. */
   returnCard(): void;
+  /** Opens or closes the gate of a motorised reader; without one nothing happens. */
+  admitCards(areAdmitted: boolean): void;
+  /** Shows how the terminal is on its status light, where it has one. */
+  showLight(light: StatusLight): void;
   /** State keywords by device, for heartbeat and health page. */
   states(): Record<string, string>;
   close(): Promise<void>;
@@ -97,6 +103,7 @@ export async function makeTerminal(
         listener({ type: 'device', need, reason: troubleOfStatus(need, { ...bareStatus, device: 'hardwareError' }) });
         return () => undefined;
       });
+      if (board !== null) undos.push(board.onInputs((inputs) => listener(boardEventOf(inputs))));
       return () => {
         for (const undo of undos) undo();
       };
@@ -105,6 +112,20 @@ export async function makeTerminal(
       if (reader === null || !isCardHolder(reader) || reader.status().media !== 'present') return;
       void reader.returnCard().then((returned) => {
         if (!returned.ok) log.error('card.not-returned', { device: reader.id, detail: returned.detail });
+      });
+    },
+    admitCards(areAdmitted) {
+      if (reader === null || !isCardHolder(reader)) return;
+      // A reader that is away just now is told when it is back: it keeps what was wanted.
+      void reader.allowEntry(areAdmitted).then((done) => {
+        if (!done.ok) log.warn('card.gate-not-moved', { device: reader.id, areAdmitted, detail: done.detail });
+      });
+    },
+    showLight(light) {
+      // The board keeps what was wanted, too.
+      void board?.setLight(light).then((shown) => {
+        if (!shown.ok)
+          log.info('board.light-not-set', { device: board.id, colour: light.colour, detail: shown.detail });
       });
     },
     states: supervisor.states,
@@ -144,12 +165,23 @@ export function worldEventsOf(need: DeviceNeed, event: DeviceEvent): WorldEvent[
       return [{ type: need === 'id-reader' ? 'idcard.lifted' : 'card.taken' }];
     case 'codeScanned':
       return [{ type: 'code.scanned', text: event.text }];
+    case 'paperPresented':
+      return [{ type: 'paper.presented' }];
     case 'paperTaken':
       return [{ type: 'paper.taken' }];
-    case 'paperPresented':
     case 'cardRetained':
-      return [];
+      return [{ type: 'card.retained' }];
   }
+}
+
+/** What the board's inputs mean. One that is away, or lacks an input, keeps nobody from being served. */
+export function boardEventOf({ key, proximity, door }: BoardInputs): Extract<WorldEvent, { type: 'board' }> {
+  return {
+    type: 'board',
+    isDoorOpen: door === 'open',
+    isKeyTurned: key === 'operator' || key === 'service',
+    isNear: proximity === 'near' || proximity === 'away' ? proximity === 'near' : null,
+  };
 }
 
 /** The reader works, and cannot say whether the card it read still lies there. */

@@ -16,6 +16,7 @@ import { deliverWorld } from '../state-machines/kiosk/deliver.ts';
 import { createKiosk } from '../state-machines/kiosk/machine.ts';
 import type { Shown } from '../state-machines/kiosk/project.ts';
 import { projectKiosk } from '../state-machines/kiosk/project.ts';
+import { type LightState, lightStateOf, lights } from '../state-machines/kiosk/status-light.ts';
 import { services } from '../state-machines/services/index.ts';
 import type { TroubleReason } from '../state-machines/troubles.ts';
 import { readAdmittedIssuers } from './certificates/admitted-issuers.ts';
@@ -243,6 +244,8 @@ export async function startKiosk(
 
   // The machines and their screen. Any change anywhere may change the view; views are told once a turn of the loop.
   let isRefreshDue = false;
+  let lightNow: LightState | null = null;
+  let areCardsAdmitted = true;
   const machine = createKiosk(effects, {
     services,
     times: { idleMs: config.times.idleMs, warningMs: config.times.warningMs },
@@ -254,6 +257,7 @@ export async function startKiosk(
       queueMicrotask(() => {
         isRefreshDue = false;
         screen.refresh();
+        showState();
       });
     },
   });
@@ -377,6 +381,17 @@ export async function startKiosk(
         clearTimeout(timer ?? undefined);
       },
     };
+  }
+
+  /** On the light above the terminal, and by the gate for cards: who cannot be served shall not lose a card in it. */
+  function showState(): void {
+    const light = lightStateOf(kiosk.getSnapshot());
+    if (light === lightNow) return;
+    lightNow = light;
+    terminal.showLight(lights[light]);
+    const areAdmitted = light !== 'out-of-service' && light !== 'checking';
+    if (areAdmitted !== areCardsAdmitted) terminal.admitCards(areAdmitted);
+    areCardsAdmitted = areAdmitted;
   }
 
   function stateOf(): 'checking' | 'in-service' | 'in-visit' | 'out-of-service' {

@@ -227,6 +227,7 @@ export const words = {
   takeReceipt: { zh: '取小票', en: 'Receipt' },
   takeReceiptText: { zh: '小票在屏幕下方的出票口', en: 'In the receipt slot below the screen' },
   takeCardTitle: { zh: '请取走您的社会保障卡', en: 'Please take your card' },
+  takeAllTitle: { zh: '请把东西都拿好', en: 'Please take everything with you' },
   takeCardHint: { zh: '谢谢，再见', en: 'Thank you, goodbye' },
   takeCard: { zh: '取卡', en: 'Card' },
   takeIdCardTitle: { zh: '请取走您的身份证', en: 'Please take your ID card' },

@@ -19,7 +19,10 @@ export function nextEnvironment(environment: Environment, event: WorldEvent): En
     case 'device':
       return { ...environment, devices: { ...environment.devices, [event.need]: event.reason } };
     case 'code.scanned':
+    case 'paper.presented':
     case 'paper.taken':
+    case 'card.retained':
+    case 'board':
       return environment;
   }
 }

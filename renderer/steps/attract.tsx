@@ -29,7 +29,7 @@ export function AttractStep({ step }: { step: StepOf<'attract'> }) {
   }, [scenes.length]);
   const scene = scenes[at % Math.max(1, scenes.length)];
   return (
-    <div className="screen attract" data-step="attract">
+    <div className={step.isNear === false ? 'screen attract dimmed' : 'screen attract'} data-step="attract">
       <TopBar />
       <button
         type="button"

@@ -213,6 +213,8 @@ export type StepView = StepFrame &
         start: string;
         /** How the last visit ended or what it left behind, for whoever still stands there: for a while, and nothing personal. */
         notice?: { icon: IconName; title: string; text: string };
+        /** Whether somebody stands in front, where the terminal can tell: with nobody there the screen is dimmed. */
+        isNear?: boolean;
       }
     | {
         kind: 'home';

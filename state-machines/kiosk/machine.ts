@@ -10,7 +10,7 @@ import type { Effects, Environment } from '../effects.ts';
 import { nextEnvironment } from '../environment.ts';
 import type { Opening, Parting, SessionMachine, SessionParts } from '../session/machine.ts';
 import { createSession } from '../session/machine.ts';
-import type { MachineEvent, WorldEvent } from '../steps/step.ts';
+import type { BoardState, MachineEvent, WorldEvent } from '../steps/step.ts';
 import { isWorldEvent } from '../steps/step.ts';
 import type { TroubleReason } from '../troubles.ts';
 import type { LeftCards } from './left-cards.ts';
@@ -29,6 +29,11 @@ export type KioskContext = {
   parting: Parting | null;
   partedAtMs: number;
   leftCards: LeftCards;
+  /** A card was kept by the reader, since nobody took it: told for a while. */
+  hasKeptCard: boolean;
+  /** A receipt hangs in its presenter; at the start, one from before. */
+  isPaperOut: boolean;
+  board: BoardState;
   /** Carried into the visit when the first touch was the language or text-size button. */
   appearance: Appearance;
   outBecause: TroubleReason | null;
@@ -87,6 +92,15 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       session: createSession(effects, parts),
     },
     delays: { recheckMs, patrolMs, partingMs },
+    guards: {
+      isObstructed: ({ context }) => obstacleOf(context.board) !== null,
+      /** What kept it out of service was the cabinet, and no longer is. */
+      isCleared: ({ context, event }) =>
+        event.type === 'board' &&
+        obstacleOf(event) === null &&
+        (context.outBecause === 'cabinet-open' || context.outBecause === 'out-by-staff') &&
+        obstacleOf(context.board) !== null,
+    },
     actions: {
       noteWorld: assign({
         environment: ({ context, event }) =>
@@ -95,13 +109,22 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       begin: assign({
         visits: ({ context }) => context.visits + 1,
         parting: null,
+        hasKeptCard: false,
         opening: ({ event }): Opening => {
           if (event.type === 'screen.start' && event.item !== undefined) return { kind: 'item', item: event.item };
           return event.type === 'code.scanned' ? { kind: 'code', text: event.text } : { kind: 'none' };
         },
       }),
       dropOpening: assign({ opening: { kind: 'none' } }),
-      dropParting: assign({ parting: null }),
+      dropParting: assign({ parting: null, hasKeptCard: false }),
+      noteBoard: assign({
+        board: ({ context, event }) => {
+          if (event.type !== 'board') return context.board;
+          const { isDoorOpen, isKeyTurned, isNear } = event;
+          return { isDoorOpen, isKeyTurned, isNear };
+        },
+      }),
+      noteObstacle: assign({ outBecause: ({ context }) => obstacleOf(context.board) ?? context.outBecause }),
       seeCards: assign(({ context, event }) => {
         if (event.type !== 'world') return {};
         const nowMs = effects.nowMs();
@@ -142,6 +165,9 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       parting: null,
       partedAtMs: Number.NEGATIVE_INFINITY,
       leftCards: unknownCards,
+      hasKeptCard: false,
+      isPaperOut: false,
+      board: { isDoorOpen: false, isKeyTurned: false, isNear: null },
       appearance: defaultAppearance,
       outBecause: null,
       turn: 0,
@@ -155,6 +181,10 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       'idcard.untold': { actions: 'noteWorld' },
       line: { actions: 'noteWorld' },
       device: { actions: 'noteWorld' },
+      'card.retained': { actions: assign({ hasKeptCard: true }) },
+      'paper.presented': { actions: assign({ isPaperOut: true }) },
+      'paper.taken': { actions: assign({ isPaperOut: false }) },
+      board: { actions: 'noteBoard' },
       world: { actions: 'seeCards' },
       out: { target: '.outOfService', actions: 'noteOut' },
     },
@@ -183,6 +213,8 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
         states: {
           attract: {
             entry: ['forgetAppearance', 'turn'],
+            // An open cabinet or staff at work end no visit; between visits nobody begins one.
+            always: { guard: 'isObstructed', target: '#kiosk.outOfService', actions: 'noteObstacle' },
             // Looked at between visits and now and then: what a disk or a key has lost is told before the next visitor starts.
             initial: 'looking',
             states: {
@@ -242,10 +274,23 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       },
       outOfService: {
         after: { recheckMs: 'checking' },
-        on: { recovered: 'checking', out: { actions: 'noteOut' } },
+        on: {
+          recovered: 'checking',
+          out: { actions: 'noteOut' },
+          board: [
+            { guard: 'isCleared', target: 'checking', actions: 'noteBoard' },
+            { actions: ['noteBoard', 'noteObstacle'] },
+          ],
+        },
       },
     },
   });
+}
+
+/** Why the cabinet keeps visits from beginning; null where it does not. Whoever turned the key opens the door, too. */
+function obstacleOf({ isKeyTurned, isDoorOpen }: BoardState): 'out-by-staff' | 'cabinet-open' | null {
+  if (isKeyTurned) return 'out-by-staff';
+  return isDoorOpen ? 'cabinet-open' : null;
 }
 
 /** What is said where a reader went away with a card in it: the visit that ended in that moment ended by it. */

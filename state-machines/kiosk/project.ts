@@ -89,6 +89,7 @@ function idle(snapshot: KioskSnapshot, facts: ScreenFacts): Projected {
       ],
       start: say(words.attractStart, language),
       ...attractNotice(snapshot.context, language),
+      ...(snapshot.context.board.isNear === null ? {} : { isNear: snapshot.context.board.isNear }),
     };
   }
   // While it looks whether it can serve again, what stands there is why it cannot.
@@ -116,6 +117,7 @@ function idle(snapshot: KioskSnapshot, facts: ScreenFacts): Projected {
 }
 
 const partingWords: Record<Parting, { icon: IconName; title: Text; text: Text }> = {
+  'receipt-in-slot': { icon: 'receipt', title: words.partingReceiptTitle, text: words.partingReceiptText },
   'paper-in-tray': { icon: 'paper', title: words.partingPaperTitle, text: words.partingPaperText },
   'paper-coming': { icon: 'paper', title: words.partingComingTitle, text: words.partingComingText },
   'request-received': { icon: 'check', title: words.partingReceivedTitle, text: words.partingReceivedText },
@@ -123,16 +125,23 @@ const partingWords: Record<Parting, { icon: IconName; title: Text; text: Text }>
   'reader-lost': { icon: 'warning', title: words.partingReaderTitle, text: words.partingReaderText },
 };
 
+const keptCard = { icon: 'card', title: words.partingRetainedTitle, text: words.partingRetainedText } as const;
+const leftPaper = { icon: 'receipt', title: words.leftPaperTitle, text: words.leftPaperText } as const;
+
 /** What whoever stands there has to know first: a card that lies in the machine, then how the visit before ended. */
-function attractNotice({ leftCards, parting }: KioskContext, language: Language): Pick<StepOf<'attract'>, 'notice'> {
+function attractNotice(
+  { leftCards, parting, hasKeptCard, isPaperOut }: KioskContext,
+  language: Language,
+): Pick<StepOf<'attract'>, 'notice'> {
   const slot = leftSlot(leftCards);
   if (slot !== null) {
     const title = slot === 'card' ? words.leftCardTitle : words.leftIdCardTitle;
     const text = slot === 'card' ? words.leftCardText : words.leftIdCardText;
     return { notice: { icon: slot, title: say(title, language), text: say(text, language) } };
   }
-  if (parting === null) return {};
-  const { icon, title, text } = partingWords[parting];
+  const told = hasKeptCard ? keptCard : parting !== null ? partingWords[parting] : isPaperOut ? leftPaper : null;
+  if (told === null) return {};
+  const { icon, title, text } = told;
   return { notice: { icon, title: say(title, language), text: say(text, language) } };
 }
 

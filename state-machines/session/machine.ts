@@ -22,7 +22,7 @@ import { noAnswers } from '../services/define-service.ts';
 import type { AskInput } from '../steps/ask-step.ts';
 import { createAskStep } from '../steps/ask-step.ts';
 import { createPaperReviewStep } from '../steps/paper-review-step.ts';
-import { createPrintStep } from '../steps/print-step.ts';
+import { createPrintStep, isReceiptPrint } from '../steps/print-step.ts';
 import { createScanStep } from '../steps/scan-step.ts';
 import type { MachineEvent, StepInput, StepOutput, WorldEvent } from '../steps/step.ts';
 import { isWorldEvent } from '../steps/step.ts';
@@ -79,7 +79,13 @@ export type SessionContext = {
  * What is said on the first screen to whoever has just left, or still stands there: a paper that lies in the tray or is on its way there, a
  * request that was handed in, or that the card was gone in the middle of something.
  */
-export type Parting = 'paper-in-tray' | 'paper-coming' | 'request-received' | 'card-taken' | 'reader-lost';
+export type Parting =
+  | 'paper-in-tray'
+  | 'receipt-in-slot'
+  | 'paper-coming'
+  | 'request-received'
+  | 'card-taken'
+  | 'reader-lost';
 
 export type SessionOutput = { parting: Parting | null };
 
@@ -142,7 +148,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
   function partingOf(context: SessionContext, session: AnyMachineSnapshot, isCut: boolean): Parting | null {
     if (session.matches({ serving: 'printing' })) {
       const print = session.children.step?.getSnapshot() as PrintSnapshot | undefined;
-      if (print?.matches('taking')) return 'paper-in-tray';
+      if (print?.matches('taking')) return isReceiptPrint(print.context) ? 'receipt-in-slot' : 'paper-in-tray';
       const state = print?.matches('printing') ? print.context.progress.state : null;
       if (state === 'printing' || state === 'waiting') return 'paper-coming';
     }

@@ -1,7 +1,7 @@
 /** A visit as a view: which screen stands there now. */
 import type { SnapshotFrom } from 'xstate';
 import type { Agreement } from '../contract/central/catalogue.ts';
-import type { Choice, LabelledValue, StepFrame } from '../contract/screen.ts';
+import type { Choice, LabelledValue, StepFrame, Takeable } from '../contract/screen.ts';
 import type { Language, Text } from '../contract/words/text.ts';
 import { say, words } from '../copy.ts';
 import type { LoginSnapshot } from '../identify/project-login.ts';
@@ -265,8 +265,15 @@ function takeCard(context: SessionContext, facts: ScreenFacts): Projected {
   const { language } = facts;
   const left = thingsLeft(context);
   const isUntold = context.environment.idCard === 'untold';
+  const paper = paperLeft(context, facts);
   const title =
-    left.length > 1 ? words.takeCardsTitle : left[0] === 'id-card' ? words.takeIdCardTitle : words.takeCardTitle;
+    paper !== null
+      ? words.takeAllTitle
+      : left.length > 1
+        ? words.takeCardsTitle
+        : left[0] === 'id-card'
+          ? words.takeIdCardTitle
+          : words.takeCardTitle;
   const idCardText = isUntold ? words.takeIdCardUntold : words.takeIdCardText;
   const isDone = left.length === 1 && left[0] === 'id-card' && isUntold;
   return {
@@ -274,16 +281,47 @@ function takeCard(context: SessionContext, facts: ScreenFacts): Projected {
     key: 'take-card',
     title: say(title, language),
     hint: say(words.takeCardHint, language),
-    things: left.map((id) =>
-      id === 'card'
-        ? { id, title: say(words.takeCard, language), text: say(words.takeCardText, language), state: 'waiting' }
-        : { id, title: say(words.takeIdCard, language), text: say(idCardText, language), state: 'waiting' },
-    ),
+    things: [
+      ...left.map((id) =>
+        id === 'card'
+          ? {
+              id,
+              title: say(words.takeCard, language),
+              text: say(words.takeCardText, language),
+              state: 'waiting' as const,
+            }
+          : { id, title: say(words.takeIdCard, language), text: say(idCardText, language), state: 'waiting' as const },
+      ),
+      ...(paper === null ? [] : [paper]),
+    ],
     ...(isDone ? { wayOn: { label: say(words.taken, language), icon: 'check' as const } } : {}),
     ...(context.bellAtMs === null || isDone
       ? {}
       : { endsAtMs: context.bellAtMs, reminder: say(words.takeReminder, language) }),
   };
+}
+
+/** The paper that lies in the machine, or is on its way, as the visit ends. Nothing tells when it is taken: the first screen goes on about it. */
+function paperLeft({ parting }: SessionContext, { language }: ScreenFacts): Takeable | null {
+  switch (parting) {
+    case 'paper-in-tray':
+    case 'paper-coming':
+      return {
+        id: 'paper',
+        title: say(words.takePaper, language),
+        text: say(words.takePaperText, language),
+        state: parting === 'paper-coming' ? 'coming' : 'waiting',
+      };
+    case 'receipt-in-slot':
+      return {
+        id: 'receipt',
+        title: say(words.takeReceipt, language),
+        text: say(words.takeReceiptText, language),
+        state: 'waiting',
+      };
+    default:
+      return null;
+  }
 }
 
 /** That a card can be put in or laid down right here, or that it is to be taken along. */

@@ -25,11 +25,16 @@ type Context = PrintInput & {
 
 const isWaiting = ({ state }: PrintProgress): boolean => state === 'waiting';
 
+/** Whether it is a slip that is printed: the visitor chose one, or there is nothing else. */
+export function isReceiptPrint({ step, answers }: Pick<PrintInput, 'step' | 'answers'>): boolean {
+  return step.receipt !== undefined && (answers.printOn === 'receipt' || step.order === undefined);
+}
+
 /** What is printed: a slip where the visitor chose one or there is nothing else, otherwise the paper. Papers are in Chinese whatever the screen speaks. */
 export function orderOf({ step, answers }: Pick<PrintInput, 'step' | 'answers'>, today: string): PrintOrder {
   const facts = { answers, language: 'zh', today, maskedName: null } as const;
   const { order, receipt } = step;
-  if (receipt !== undefined && (answers.printOn === 'receipt' || order === undefined))
+  if (receipt !== undefined && isReceiptPrint({ step, answers }))
     return { kind: 'receipt', slip: receipt(facts), copies: 1 };
   if (order === undefined) throw new Error(`${step.id} prints nothing`);
   return order(facts);

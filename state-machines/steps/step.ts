@@ -47,9 +47,18 @@ export type WorldEvent =
   | { type: 'idcard.lifted' }
   | { type: 'idcard.untold' }
   | { type: 'code.scanned'; text: string }
+  /** A receipt hangs in its presenter, or was taken from it. */
+  | { type: 'paper.presented' }
   | { type: 'paper.taken' }
+  /** A motorised reader has kept a card that nobody took. */
+  | { type: 'card.retained' }
+  /** What the I/O board's inputs say; `isNear` is null where nothing tells whether somebody stands there. */
+  | ({ type: 'board' } & BoardState)
   | { type: 'line'; state: 'online' | 'offline' }
   | { type: 'device'; need: DeviceNeed; reason: TroubleReason | null };
+
+/** The cabinet round the terminal: its door, the staff's key switch, and whether somebody stands in front. */
+export type BoardState = { isDoorOpen: boolean; isKeyTurned: boolean; isNear: boolean | null };
 
 const worldEventTypes: Record<WorldEvent['type'], true> = {
   'card.inserted': true,
@@ -58,7 +67,10 @@ const worldEventTypes: Record<WorldEvent['type'], true> = {
   'idcard.lifted': true,
   'idcard.untold': true,
   'code.scanned': true,
+  'paper.presented': true,
   'paper.taken': true,
+  'card.retained': true,
+  board: true,
   line: true,
   device: true,
 };
