@@ -4,7 +4,7 @@ import type { AuditRow } from './audit.ts';
 import { doesFollow } from './audit.ts';
 import { backupFolderOf, isSound, listBackups, sync } from './backup.ts';
 import type { Bound, WritableDatabase } from './database.ts';
-import { openWritable } from './database.ts';
+import { openReadable, openWritable } from './database.ts';
 import { migrate } from './migrations/index.ts';
 import type { StoreFailure } from './problem.ts';
 import { guarded } from './problem.ts';
@@ -43,6 +43,8 @@ export const rebuiltSetting = 'store-rebuilt';
 export function openOrRebuild(
   options: StoreOptions & { isExpected?: boolean },
 ): { ok: true; store: Store; rebuilt: Rebuilt | null } | StoreFailure {
+  const finished = guarded(() => finishRebuild(options.path));
+  if (finished !== null && !finished.ok) return finished;
   const isExpected = options.isExpected || listBackups(backupFolderOf(options.path)).length > 0;
   // SQLite takes an empty file for a new database.
   const size = statSync(options.path, { throwIfNoEntry: false })?.size ?? 0;
@@ -51,7 +53,7 @@ export function openOrRebuild(
     const opened = openStore(options);
     if (opened.ok) {
       const checked = opened.store.checkFile();
-      if (checked.ok) return { ...opened, rebuilt: null };
+      if (checked.ok) return finished === null ? { ...opened, rebuilt: null } : note(opened.store, finished.rebuilt);
       opened.store.close();
       if (checked.reason !== 'corrupt') return checked;
     } else if (opened.reason !== 'corrupt') {
@@ -63,14 +65,20 @@ export function openOrRebuild(
   const { rebuilt } = built;
   const opened = openStore(options);
   if (!opened.ok) return opened;
+  return note(opened.store, rebuilt);
+}
+
+function note(store: Store, rebuilt: Rebuilt): { ok: true; store: Store; rebuilt: Rebuilt } | StoreFailure {
   const { because, backupAtMs, salvaged, lost } = rebuilt;
-  const noted = opened.store.appendAudit({
+  const noted = store.appendAudit({
     event: 'kiosk.rebuilt',
     about: 'kiosk',
     trace: '',
     fields: { because, backupAtMs, salvaged, lostRanges: lost.length },
   });
-  return noted.ok ? { ...opened, rebuilt } : noted;
+  if (noted.ok) return { ok: true, store, rebuilt };
+  store.close();
+  return noted;
 }
 
 /**
@@ -94,19 +102,23 @@ export function reopenStore(
   return { ok: true, rebuilt: opened.rebuilt, recovered };
 }
 
+/**
+ * Builds the new file beside the damaged one, and only when it is whole and on the disk moves that away: a disk that is full or a power cut in between
+ * costs nothing that could have been saved.
+ */
 function rebuild(options: StoreOptions, because: Rebuilt['because']): Rebuilt {
   const { path, nowMs } = options;
-  const setAside = moveAside(path, nowMs());
+  const isThere = existsSync(path) || existsSync(`${path}-wal`);
+  const setAside = isThere ? join(`${path}.damaged`, String(Math.floor(nowMs())), basename(path)) : null;
   const backup = listBackups(backupFolderOf(path)).find((one) => isSound(one.path)) ?? null;
   const draft = `${path}.rebuilding`;
   for (const ending of ['', '-wal', '-shm']) rmSync(`${draft}${ending}`, { force: true });
   if (backup) copyFileSync(backup.path, draft);
   const database = openWritable(draft, options);
-  let done: Pick<Rebuilt, 'salvaged' | 'lost'>;
   try {
     migrate(database);
-    const rest = setAside === null ? null : salvage(setAside);
-    done = database.transaction(() => {
+    const rest = isThere ? salvage(path) : null;
+    database.transaction(() => {
       const isRescued = readSetting(database, rescuedSetting) !== null;
       if (isRescued) database.run('DELETE FROM settings WHERE name = ?', rescuedSetting);
       const fromMs = lastKnownMs(database);
@@ -115,28 +127,43 @@ function rebuild(options: StoreOptions, because: Rebuilt['because']): Rebuilt {
       const lost = nameLost(database, rest, { fromMs, nowMs: nowMs(), isWhole });
       const rebuilt: Rebuilt = { because, setAside, backupAtMs: backup?.takenAtMs ?? null, salvaged, lost };
       writeSetting(database, rebuiltSetting, rebuilt, nowMs());
-      return { salvaged, lost };
     });
     database.checkpoint('TRUNCATE');
   } finally {
     database.close();
   }
   sync(draft);
-  renameSync(draft, path);
+  renameSync(draft, wholeDraft(path));
   sync(dirname(path));
-  return { because, setAside, backupAtMs: backup?.takenAtMs ?? null, ...done };
+  const finished = finishRebuild(path);
+  if (finished === null) throw new Error('a draft that was just named is there');
+  return finished.rebuilt;
 }
 
-/** Moves the database and its log away together: the log belongs to it. */
-function moveAside(path: string, nowMs: number): string | null {
-  if (!existsSync(path) && !existsSync(`${path}-wal`)) return null;
-  const folder = join(`${path}.damaged`, String(Math.floor(nowMs)));
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const moved = join(folder, basename(path));
-  for (const ending of ['', '-wal'])
-    if (existsSync(`${path}${ending}`)) renameSync(`${path}${ending}`, `${moved}${ending}`);
+/** The name of a draft that is whole and only has to be put in its place. */
+function wholeDraft(path: string): string {
+  return `${path}.rebuilt`;
+}
+
+/** Puts a whole draft in its place, moving what is there away: the database with its log, which belongs to it. Null where there is no draft. */
+function finishRebuild(path: string): { ok: true; rebuilt: Rebuilt } | null {
+  const draft = wholeDraft(path);
+  if (!existsSync(draft)) return null;
+  const database = openReadable(draft);
+  const rebuilt = readSetting(database, rebuiltSetting) as Rebuilt;
+  database.close();
+  for (const ending of ['-wal', '-shm']) rmSync(`${draft}${ending}`, { force: true });
+  if (rebuilt.setAside !== null) {
+    mkdirSync(dirname(rebuilt.setAside), { recursive: true, mode: 0o700 });
+    for (const ending of ['', '-wal']) {
+      if (existsSync(`${path}${ending}`)) renameSync(`${path}${ending}`, `${rebuilt.setAside}${ending}`);
+    }
+  }
   rmSync(`${path}-shm`, { force: true });
-  return moved;
+  sync(dirname(path));
+  renameSync(draft, path);
+  sync(dirname(path));
+  return { ok: true, rebuilt };
 }
 
 /**
