@@ -6,6 +6,7 @@ import type { Command } from '../state-machines/contract/central/commands.ts';
 import type { CarryOutParts } from './carry-out.ts';
 import { createCentreOrders } from './carry-out.ts';
 import { silentLog } from './log.ts';
+import type { LogFile } from './log-file.ts';
 import { openLogFile } from './log-file.ts';
 
 const id = '019ab000-0000-7000-8000-000000000001';
@@ -18,6 +19,7 @@ describe('a command from the centre', () => {
   let said: string[];
   let delivered: { part: number; isLast: boolean; text: string }[];
   let free: PromiseWithResolvers<void>;
+  let logFile: LogFile;
   let parts: CarryOutParts;
 
   beforeEach(() => {
@@ -27,6 +29,7 @@ describe('a command from the centre', () => {
     said = [];
     delivered = [];
     free = Promise.withResolvers();
+    logFile = openLogFile({ folder, maxBytes: 400_000, keep: 3 });
     parts = {
       store: {
         readSetting: (name) => ({ ok: true, value: settings.get(name) ?? null }),
@@ -39,7 +42,7 @@ describe('a command from the centre', () => {
       untilFree: () => free.promise,
       lookAgain: () => said.push('looked'),
       refresh: async () => ({ ok: true }),
-      logFile: openLogFile({ folder, maxBytes: 400_000, keep: 3 }),
+      logFile,
       deliver: async (part) => {
         delivered.push(part);
         return { ok: true };
@@ -83,7 +86,7 @@ describe('a command from the centre', () => {
   it('delivers the log of its time in parts of whole lines, the last one marked', async () => {
     const line = (second: number): string =>
       `{"level":"info","at":"${new Date(at + second * 1_000).toISOString()}","event":"x","filler":"${'.'.repeat(900)}"}\n`;
-    for (let second = 0; second < 600; second += 1) parts.logFile.write(line(second));
+    for (let second = 0; second < 600; second += 1) logFile.write(line(second));
     expect(await carryOut({ kind: 'collect-logs', from: at + 100_000, to: at + 399_000 })).toMatchObject({
       outcome: 'done',
     });

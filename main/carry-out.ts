@@ -12,7 +12,7 @@ export type CarryOutParts = {
   lookAgain: () => void;
   /** Fetches the catalogue and what comes with it. */
   refresh: () => Promise<{ ok: boolean; reason?: string }>;
-  logFile: LogFile;
+  logFile: Pick<LogFile, 'read'>;
   /** Takes a part of the log to the centre. */
   deliver: (part: { command: string; part: number; isLast: boolean; text: string }) => Promise<{ ok: boolean }>;
   /** Ends this process in order, for whoever watches it to start it again. Null where nobody does. */
@@ -52,14 +52,20 @@ export function createCentreOrders(parts: CarryOutParts): CentreOrders {
   }
 
   async function collect(command: string, from: number, to: number): Promise<CarriedOut> {
-    const texts = partsOf(logFile.read(from, to));
-    const isCut = texts.length > mostParts;
-    const taken = isCut ? texts.slice(-mostParts) : texts;
-    for (const [part, text] of taken.entries()) {
-      const delivered = await deliver({ command, part, isLast: part === taken.length - 1, text });
-      if (!delivered.ok) return { outcome: 'failed', detail: `part ${part + 1} of ${taken.length} was not taken` };
+    let text = '';
+    let part = 0;
+    for await (const line of logFile.read(from, to)) {
+      if (text.length > 0 && text.length + line.length > partLength) {
+        if (part === mostParts - 1) break;
+        if (!(await deliver({ command, part, isLast: false, text })).ok) return notTaken(part);
+        part += 1;
+        text = '';
+      }
+      text += line;
     }
-    return { outcome: 'done', detail: isCut ? 'only the newest part: the log was too long' : '' };
+    // Nothing is one empty part, so that the centre hears the end of it.
+    if (!(await deliver({ command, part, isLast: true, text })).ok) return notTaken(part);
+    return { outcome: 'done', detail: part === mostParts - 1 ? 'only the beginning: the log was too long' : '' };
   }
 
   return {
@@ -93,16 +99,6 @@ export function createCentreOrders(parts: CarryOutParts): CentreOrders {
   };
 }
 
-/** Cuts lines into parts of whole lines; nothing is one empty part, so that the centre hears the end of it. */
-function partsOf(lines: readonly string[]): string[] {
-  const texts: string[] = [];
-  let text = '';
-  for (const line of lines) {
-    if (text.length > 0 && text.length + line.length > partLength) {
-      texts.push(text);
-      text = '';
-    }
-    text += line;
-  }
-  return [...texts, text];
+function notTaken(part: number): CarriedOut {
+  return { outcome: 'failed', detail: `part ${part + 1} was not taken` };
 }

@@ -1,8 +1,9 @@
 /**
  * Where log lines end up: a file that is turned over before it grows too large, and lines a person can read.
  */
-import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { makeFolder } from './make-folder.ts';
 
 export type LogFileOptions = {
@@ -17,7 +18,7 @@ export type LogFileOptions = {
 export interface LogFile {
   write(line: string): void;
   /** Lines of a time (epoch milliseconds, both ends included), oldest first; what cannot be read is left out. */
-  read(fromMs: number, toMs: number): string[];
+  read(fromMs: number, toMs: number): AsyncIterable<string>;
   lost(): number;
   close(): void;
 }
@@ -72,17 +73,15 @@ export function openLogFile({ folder, maxBytes, keep }: LogFileOptions): LogFile
         lost += 1;
       }
     },
-    read(fromMs, toMs) {
+    async *read(fromMs, toMs) {
       const from = new Date(fromMs).toISOString();
       const to = new Date(toMs).toISOString();
-      const found: string[] = [];
       for (let age = keep - 1; age >= 0; age -= 1) {
-        for (const line of linesOf(path(age))) {
+        for await (const line of linesOf(path(age))) {
           const at = instant.exec(line)?.[1];
-          if (at !== undefined && at >= from && at <= to) found.push(`${line}\n`);
+          if (at !== undefined && at >= from && at <= to) yield `${line}\n`;
         }
       }
-      return found;
     },
     lost: () => lost,
     close() {
@@ -96,11 +95,15 @@ export function openLogFile({ folder, maxBytes, keep }: LogFileOptions): LogFile
 /** When a line was written. Instants of one form sort as text. */
 const instant = /"at":"(\d{4}-\d{2}-\d{2}T[\d:.]+Z)"/;
 
-function linesOf(path: string): string[] {
+/** Piece by piece, so that a kiosk that reads its log serves on; a file that is not there has no lines. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  const file = createReadStream(path, 'utf8');
   try {
-    return readFileSync(path, 'utf8').split('\n');
+    yield* createInterface({ input: file, crlfDelay: Number.POSITIVE_INFINITY });
   } catch {
-    return [];
+    // Gone or turned over meanwhile: what was read of it is told.
+  } finally {
+    file.destroy();
   }
 }
 

@@ -105,7 +105,6 @@ describe('a command', () => {
   });
 
   test.each([
-    ['for another kiosk', { kiosk: 'kiosk-02' }, 'refused'],
     ['of another epoch', { epoch: 2 }, 'refused'],
     ['whose time is over', { expiresAt: nowMs }, 'expired'],
   ])('%s is reported and not carried out', async (_what, change, outcome) => {
@@ -113,6 +112,14 @@ describe('a command', () => {
     await kiosk.take([await sign(change)]);
     expect(done).toEqual([]);
     expect(kiosk.reports()).toMatchObject([{ outcome }]);
+  });
+
+  test('for another kiosk says nothing here, and its number does not silence this one', async () => {
+    const kiosk = start();
+    await kiosk.take([await sign({ kiosk: 'kiosk-02', number: 1_000 })]);
+    expect([done, kiosk.reports()]).toEqual([[], []]);
+    await kiosk.take([await sign()]);
+    expect(done).toEqual(['refresh']);
   });
 
   test('during which the kiosk dies is reported as failed, and not done again', async () => {

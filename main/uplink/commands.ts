@@ -28,7 +28,7 @@ export type CommandKeeper = {
 };
 
 /** Why a command was not carried out at all: for the log. */
-export type IgnoredCommand = 'forged' | 'malformed' | 'not-kept';
+export type IgnoredCommand = 'forged' | 'malformed' | 'not-ours' | 'not-kept';
 
 export type CommandOptions = {
   store: Pick<Store, 'readSetting' | 'writeSetting'>;
@@ -103,8 +103,11 @@ export function createCommands(options: CommandOptions): CommandKeeper {
 
   async function takeOne(claims: CommandClaims): Promise<void> {
     const { jti: id, number, command } = claims;
+    const me = self();
+    // Another kiosk's numbers are no measure of this one's.
+    if (me === null || claims.kiosk !== me.kiosk) return onIgnored('not-ours');
     if (number <= kept.last) return;
-    const why = refusalOf(claims);
+    const why = refusalOf(claims, me.epoch);
     if (why !== null) {
       keep({ ...kept, last: number, reports: [...kept.reports, { id, ...why, at: centreNowMs() }] });
       return;
@@ -113,17 +116,14 @@ export function createCommands(options: CommandOptions): CommandKeeper {
       onIgnored('not-kept');
       return;
     }
-    const result = await settled(carryOut(command, id));
+    const result = await settled(carryOut(command, id), carryOutWithinMs);
     const report = { id, outcome: result.outcome, detail: result.detail.slice(0, 200), at: centreNowMs() };
     // If this cannot be written the next start reports it as failed, which staff look into.
     keep({ ...kept, begun: null, reports: [...kept.reports, report] });
   }
 
-  function refusalOf(claims: CommandClaims): Pick<CommandReport, 'outcome' | 'detail'> | null {
-    const me = self();
-    if (me === null || claims.kiosk !== me.kiosk || claims.epoch !== me.epoch) {
-      return { outcome: 'refused', detail: 'not for this kiosk and epoch' };
-    }
+  function refusalOf(claims: CommandClaims, epoch: number): Pick<CommandReport, 'outcome' | 'detail'> | null {
+    if (claims.epoch !== epoch) return { outcome: 'refused', detail: 'given in another epoch' };
     return claims.expiresAt <= centreNowMs() ? { outcome: 'expired', detail: '' } : null;
   }
 
@@ -146,10 +146,18 @@ export function createCommands(options: CommandOptions): CommandKeeper {
   };
 }
 
-async function settled(work: Promise<CarriedOut>): Promise<CarriedOut> {
+/** What it does of a command must not hold up the next one for ever; a visitor who is waited for is gone by then. */
+const carryOutWithinMs = 30 * 60_000;
+
+async function settled(work: Promise<CarriedOut>, ms: number): Promise<CarriedOut> {
+  const { promise: late, resolve } = Promise.withResolvers<CarriedOut>();
+  const timer = setTimeout(() => resolve({ outcome: 'failed', detail: 'not done in time' }), ms);
+  timer.unref();
   try {
-    return await work;
+    return await Promise.race([work, late]);
   } catch (cause) {
     return { outcome: 'failed', detail: cause instanceof Error ? cause.name : 'unknown' };
+  } finally {
+    clearTimeout(timer);
   }
 }
