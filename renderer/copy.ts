@@ -96,6 +96,8 @@ export type Words = {
     phone: string;
     printing: string;
     takePaper: string;
+    receiptPrinting: string;
+    takeReceipt: string;
     takeCard: string;
     takeIdCard: string;
     noPaper: string;
@@ -220,6 +222,8 @@ const zh: Words = {
     phone: '手机屏幕对准扫码窗',
     printing: '纸正从出纸口出来',
     takePaper: '从出纸口取走纸',
+    receiptPrinting: '小票正从出票口出来',
+    takeReceipt: '从出票口取走小票',
     takeCard: '从插卡口取走卡',
     takeIdCard: '从感应区拿起身份证',
     noPaper: '出纸口没有纸',
@@ -350,6 +354,8 @@ const en: Words = {
     phone: 'The phone faces the scanner window',
     printing: 'Paper is coming out of the slot',
     takePaper: 'Take the paper from the slot',
+    receiptPrinting: 'A receipt is coming out of its slot',
+    takeReceipt: 'Take the receipt from its slot',
     takeCard: 'Take the card from the slot',
     takeIdCard: 'Lift the ID card from the reader',
     noPaper: 'There is no paper in the slot',

@@ -29,7 +29,7 @@ export function ResultStep({ step }: { step: StepOf<'result'> }) {
       </section>
       {step.rows.length > 0 ? <Facts rows={step.rows} /> : null}
       {step.actions.length > 0 ? (
-        <div className="rows">
+        <div className={step.actions.length === 2 ? 'rows two' : 'rows'}>
           {step.actions.map((action) => (
             <ChoiceRow key={action.id} choice={action} />
           ))}

@@ -4,6 +4,7 @@ import { useKiosk } from '../kiosk.tsx';
 import { Frame } from '../ui/frame.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { IdCard } from '../ui/illustration/id-card.tsx';
+import { Receipt } from '../ui/illustration/receipt.tsx';
 import { TakeCard } from '../ui/illustration/take-card.tsx';
 import { TakePaper } from '../ui/illustration/take-paper.tsx';
 import { Phrases } from '../ui/phrases.tsx';
@@ -55,8 +56,9 @@ function Thing({ thing }: { thing: Takeable }) {
 function ThingPicture({ id }: { id: Takeable['id'] }) {
   switch (id) {
     case 'paper':
-    case 'receipt':
       return <TakePaper />;
+    case 'receipt':
+      return <Receipt isWaiting />;
     case 'card':
       return <TakeCard />;
     case 'id-card':

@@ -4,15 +4,16 @@ import { Frame } from '../ui/frame.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Machine } from '../ui/illustration/machine.tsx';
 import { PaperPrinting } from '../ui/illustration/paper-printing.tsx';
+import { Receipt } from '../ui/illustration/receipt.tsx';
 import { Sending } from '../ui/illustration/sending.tsx';
 
 /** The machine is busy: what it does, how far it is, where to look. Never a spinner without words. */
 export function WorkingStep({ step }: { step: StepOf<'working'> }) {
-  const printing = step.activity === 'print';
+  const printing = step.activity === 'print' || step.activity === 'receipt';
   return (
     <Frame>
       <section className={printing ? 'panel working-scene' : 'panel working-scene alone'}>
-        {printing ? <PaperPrinting /> : <Sending activity={step.activity} />}
+        <Activity activity={step.activity} />
         {printing ? (
           <div className="where">
             <Machine part="paper" />
@@ -43,6 +44,19 @@ export function WorkingStep({ step }: { step: StepOf<'working'> }) {
       ) : null}
     </Frame>
   );
+}
+
+function Activity({ activity }: Pick<StepOf<'working'>, 'activity'>) {
+  switch (activity) {
+    case 'print':
+      return <PaperPrinting />;
+    case 'receipt':
+      return <Receipt isWaiting={false} />;
+    case 'send':
+    case 'read':
+    case 'check':
+      return <Sending activity={activity} />;
+  }
 }
 
 function Line({ stage }: { stage: Stage }) {

@@ -288,7 +288,7 @@ export type StepView = StepFrame &
     | { kind: 'sign'; statement: string; rows: LabelledValue[]; labels: { again: string; here: string; empty: string } }
     | {
         kind: 'working';
-        activity: 'print' | 'send' | 'read' | 'check';
+        activity: 'print' | 'receipt' | 'send' | 'read' | 'check';
         text: string;
         detail?: string;
         stages?: Stage[];

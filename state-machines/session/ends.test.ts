@@ -239,10 +239,12 @@ describe.each(places)('at $name', (place) => {
     ]);
   });
 
-  test('the visitor ends the visit, and nothing is left but the card', async () => {
+  test('the visitor ends the visit, and nothing is left but the card, and the paper where there is one', async () => {
     const hall = await openAt(place);
     await hall.act({ type: 'end' });
-    expect(hall.shows('take').things.map(({ id }) => id)).toEqual(['card']);
+    const { things } = hall.shows('take');
+    expect(things.map(({ id }) => id).filter((id) => id !== 'paper')).toEqual(['card']);
+    expect(things.some(({ id }) => id === 'paper')).toBe(hall.session()?.context.parting?.startsWith('paper') ?? false);
     expect(hall.shown().header.visitor).toBeNull();
     expect(hall.forgotten).toHaveLength(1);
     expect(await hall.touch({ type: 'end' })).toBe(false);

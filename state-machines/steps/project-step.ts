@@ -366,7 +366,7 @@ export function projectPrint(snapshot: PrintSnapshot, facts: ScreenFacts, progre
     title: say(words.printTitle, language),
     key: `${context.step.id}-${context.turn}-printing`,
     kind: 'working',
-    activity: 'print',
+    activity: isReceipt ? 'receipt' : 'print',
     text: say(isReceipt ? words.printReceipt : printTexts[state], language),
     aside: { icon: 'clock', text: say(words.workingAside, language) },
     ...(context.progress.copy === undefined ? {} : { progress: context.progress.copy }),
