@@ -5,7 +5,7 @@
  * window, one line `{"kiosk":"ready",…}` goes to standard output for whoever started it.
  */
 import { join } from 'node:path';
-import { app, BrowserWindow, ipcMain, Menu, powerSaveBlocker, protocol, session, utilityProcess } from 'electron';
+import { app, BrowserWindow, ipcMain, Menu, powerSaveBlocker, protocol, safeStorage, session, utilityProcess } from 'electron';
 import { describeFault } from './faults.ts';
 import { hostLog } from './hosts/host-log.ts';
 import { openIpcHost } from './hosts/ipc.ts';
@@ -13,6 +13,7 @@ import { listPageFiles } from './hosts/page-files.ts';
 import { guardKiosk } from './hosts/screen-host.ts';
 import { createRestartLadder } from './restart-ladder.ts';
 import { startShell } from './shell.ts';
+import type { SystemKeyStore } from './store/key-file.ts';
 import { answerPageRequest, guardSession, openKioskWindow, pagePartition, pageScheme, pageUrl } from './window.ts';
 
 /** Whether developer tools and shortcuts are open: only from an unpackaged tree, and only when asked for. */
@@ -34,11 +35,13 @@ else app.exit(0);
 
 async function run(): Promise<void> {
   await app.whenReady();
+  const keyStore = systemKeyStore();
   const shell = await startShell({
     file: process.env.KIOSK_CONFIG ?? join(app.getPath('userData'), 'kiosk.json'),
     shell: 'electron',
     startRenderChild: () => startChild('render-child'),
     startVendorChild: () => startChild('vendor-child'),
+    ...(keyStore === null ? {} : { keyStore }),
     endOnFault: () => {
       app.relaunch();
       app.exit(5);
@@ -140,6 +143,18 @@ function startChild<Request, Answer>(name: 'render-child' | 'vendor-child'): Chi
     onAnswer: (listener) => void child.on('message', listener),
     onExit: (listener) => void child.once('exit', () => listener()),
     kill: () => void child.kill(),
+  };
+}
+
+/** Null where the system protects nothing: on Linux without a keyring (electronjs.org/docs/latest/api/safe-storage). */
+function systemKeyStore(): SystemKeyStore | null {
+  const isReal =
+    safeStorage.isEncryptionAvailable() &&
+    (process.platform !== 'linux' || !['basic_text', 'unknown'].includes(safeStorage.getSelectedStorageBackend()));
+  if (!isReal) return null;
+  return {
+    encrypt: (text) => safeStorage.encryptString(text),
+    decrypt: (encrypted) => safeStorage.decryptString(Buffer.from(encrypted)),
   };
 }
 

@@ -40,6 +40,7 @@ import { createLog, makeTrace } from './log.ts';
 import { openLogFile } from './log-file.ts';
 import { makeFolder } from './make-folder.ts';
 import { clockTickMs, createScreen } from './screen.ts';
+import type { SystemKeyStore } from './store/key-file.ts';
 import { openKeyFile } from './store/key-file.ts';
 import type { Rebuilt } from './store/rebuild.ts';
 import { openOrRebuild, reopenStore } from './store/rebuild.ts';
@@ -88,6 +89,7 @@ export async function startKiosk(
   shell: 'electron' | 'headless',
   startRenderChild?: () => RenderChildPort,
   startVendorChild?: () => VendorChildPort,
+  keyStore?: SystemKeyStore,
 ): Promise<KioskStarted> {
   const nowMs = Date.now;
   // Sweden writes dates as ISO 8601 does.
@@ -107,8 +109,9 @@ export async function startKiosk(
   const identityOpened = openIdentity(join(config.dataFolder, 'identity.json'));
   if (!identityOpened.ok) return refuse(`identity.json: ${identityOpened.reason} (${identityOpened.detail})`);
   const { identity } = identityOpened;
-  const keys = openKeyFile(join(config.dataFolder, 'sealing-key.json'), randomBytes);
+  const keys = openKeyFile(join(config.dataFolder, 'sealing-key.json'), randomBytes, keyStore);
   if (!keys.ok) return refuse(`sealing-key.json: ${keys.reason}`);
+  log.info('store.keys', { source: keys.keys.source });
   const keySource = keys.keys.source;
   const storePath = join(config.dataFolder, 'kiosk.db');
   const storeOptions = {
@@ -294,6 +297,7 @@ export async function startKiosk(
     store,
     clock: systemClock,
     isIdle: () => stateOf() !== 'in-visit',
+    rotation: keys.rotation,
     retention: {
       settledMs: config.retention.settledDays * dayMs,
       auditMs: config.retention.auditDays * dayMs,
@@ -301,6 +305,7 @@ export async function startKiosk(
     tell: (event) => {
       if (event.kind === 'failed') log.error('store.upkeep-failed', { what: event.what, reason: event.reason });
       else if (event.kind === 'wiped') log.info('store.wiped', event.wiped);
+      else if (event.kind === 'key-rotation') log.info('store.key-rotation', { step: event.step });
       else log.info('store.backed-up', { bytes: event.bytes });
     },
   });

@@ -9,6 +9,7 @@ import { keepKiosk } from './keep-kiosk.ts';
 import { startKiosk } from './kiosk.ts';
 import type { Log } from './log.ts';
 import { silentLog } from './log.ts';
+import type { SystemKeyStore } from './store/key-file.ts';
 
 export type Shell = {
   screen: ScreenKiosk;
@@ -25,13 +26,15 @@ export type ShellParts = {
   shell: 'electron' | 'headless';
   startRenderChild?: () => RenderChildPort;
   startVendorChild?: () => VendorChildPort;
+  /** What the system keeps secrets with, where it protects them; else the sealing key lies in a file of the kiosk's user. */
+  keyStore?: SystemKeyStore;
   /** Ends this process after a fault; whoever started it starts it again. */
   endOnFault: () => void;
 };
 
 /** Starts the kiosk for a shell; there is something to show in any case. */
 export async function startShell(parts: ShellParts): Promise<Shell> {
-  const { file, shell, startRenderChild, startVendorChild, endOnFault: end } = parts;
+  const { file, shell, startRenderChild, startVendorChild, keyStore, endOnFault: end } = parts;
   const first = readConfig(file);
   let log: Log = silentLog;
   const kept = await keepKiosk({
@@ -45,7 +48,7 @@ export async function startShell(parts: ShellParts): Promise<Shell> {
     async start() {
       const read = readConfig(file);
       if (!read.ok) return { ok: false, reason: 'configuration-invalid', detail: `${read.reason}: ${read.detail}` };
-      const started = await startKiosk(read.config, shell, startRenderChild, startVendorChild);
+      const started = await startKiosk(read.config, shell, startRenderChild, startVendorChild, keyStore);
       if (!started.ok) return started;
       log = started.kiosk.log;
       endOnFault(process, { log, end });

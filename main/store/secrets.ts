@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { createSecretKey } from 'node:crypto';
 import type { WritableDatabase } from './database.ts';
 import { StoreBroken } from './problem.ts';
+import { sealingKey } from './sealing.ts';
 import type { Vault } from './vault.ts';
 
 /**
@@ -9,16 +10,27 @@ import type { Vault } from './vault.ts';
  * it proves at every start that the key at hand fits the file.
  */
 export function fingerprintSecret(database: WritableDatabase, vault: Vault): KeyObject {
-  const name = 'fingerprints';
+  return createSecretKey(secretOf(database, vault, 'fingerprints'));
+}
+
+/**
+ * The audit's details with a key of their own, kept in the file, sealed: their bytes are bound into the chain and cannot be sealed anew, so it is
+ * this key that is, when the sealing key changes.
+ */
+export function auditVault(database: WritableDatabase, vault: Vault): Vault {
+  return vault.under(sealingKey(secretOf(database, vault, 'audit-details')));
+}
+
+function secretOf(database: WritableDatabase, vault: Vault, name: string): Buffer {
   const place = { table: 'secrets', row: name, column: 'sealed' };
   const row = database.get<{ sealed: Uint8Array }>('SELECT sealed FROM secrets WHERE name = ?', name);
   if (!row) {
     const secret = Buffer.from(vault.newSecret()).toString('base64');
     database.run('INSERT INTO secrets (name, sealed) VALUES (?, ?)', name, vault.seal(place, secret));
-    return createSecretKey(secret, 'base64');
+    return Buffer.from(secret, 'base64');
   }
   const opened = vault.open<string>(place, row.sealed);
-  if (opened.ok) return createSecretKey(opened.value, 'base64');
+  if (opened.ok) return Buffer.from(opened.value, 'base64');
   throw opened.reason === 'unknown-key'
     ? new StoreBroken('wrong-key', 'the file was sealed with a key that is not at hand')
     : new StoreBroken('corrupt', `the secret of the file does not open: ${opened.reason}`);

@@ -44,10 +44,12 @@ import type { LedgerPaper, PaperAuthority, PaperStepRow } from './papers.ts';
 import { enterPaper, findPaper, movePaper, papersIn, stepsOf } from './papers.ts';
 import type { StoreFailure } from './problem.ts';
 import { guarded } from './problem.ts';
+import type { ResealAt } from './reseal.ts';
+import { isAuditSealedWith, resealSome } from './reseal.ts';
 import type { Retention, Wiped } from './retention.ts';
 import { wipeSettled } from './retention.ts';
 import type { SealingKeys } from './sealing.ts';
-import { fingerprintSecret } from './secrets.ts';
+import { auditVault, fingerprintSecret } from './secrets.ts';
 import { readSetting, rescuedSetting, writeSetting } from './settings.ts';
 import { referenceNumber, uuid7 } from './uuid.ts';
 import type { Random } from './vault.ts';
@@ -137,8 +139,11 @@ export function openStore(options: StoreOptions): { ok: true; store: Store } | S
       migrate(database);
       const random = pooled(options.random);
       const vault = new Vault(options.keys, random);
-      const secret = database.transaction(() => fingerprintSecret(database, vault));
-      return { ok: true, store: new Store(database, vault, secret, { ...options, random }) };
+      const [secret, audits] = database.transaction(
+        () => [fingerprintSecret(database, vault), auditVault(database, vault)] as const,
+      );
+      const parts = { database, vault, secret, auditLog: new AuditLog(database, audits) };
+      return { ok: true, store: new Store(parts, { ...options, random }) };
     } catch (error) {
       database.close();
       throw error;
@@ -173,7 +178,15 @@ export class Store {
   private seenVersion: number | null = null;
   private readonly wakers = new Set<() => void>();
 
-  constructor(database: WritableDatabase, vault: Vault, secret: KeyObject, options: StoreOptions) {
+  constructor(
+    {
+      database,
+      vault,
+      secret,
+      auditLog,
+    }: { database: WritableDatabase; vault: Vault; secret: KeyObject; auditLog: AuditLog },
+    options: StoreOptions,
+  ) {
     this.path = options.path;
     this.database = database;
     this.vault = vault;
@@ -181,7 +194,7 @@ export class Store {
     this.nowMs = options.nowMs;
     this.random = options.random;
     this.outbox = new Outbox(database, vault, secret, options.prove);
-    this.auditLog = new AuditLog(database, vault);
+    this.auditLog = auditLog;
     this.isStillThere();
   }
 
@@ -462,6 +475,24 @@ export class Store {
     } finally {
       this.backups -= 1;
     }
+  }
+
+  /**
+   * Seals some values anew that an earlier key sealed (reseal.ts), in one transaction: called while nobody waits, from {@link resealStart} until it
+   * gives null.
+   */
+  reseal(from: ResealAt, most: number): { ok: true; next: ResealAt | null } | StoreFailure {
+    return this.write(() => ({ ok: true as const, next: resealSome(this.database, this.vault, from, most) }));
+  }
+
+  /** Whether these keys still seal something that cannot be sealed anew: then they are kept until it is wiped. */
+  needsKeys(keys: readonly Uint8Array[]): { ok: true; isNeeded: boolean } | StoreFailure {
+    return this.read(() => ({ ok: true as const, isNeeded: isAuditSealedWith(this.database, keys) }));
+  }
+
+  /** Empties the log into the database: what was overwritten is in neither. False where somebody who reads was in the way. */
+  emptyLog(): { ok: true; isEmpty: boolean } | StoreFailure {
+    return this.read(() => ({ ok: true as const, isEmpty: this.database.checkpoint('TRUNCATE') }));
   }
 
   /** Moves the log into the database, so that no visitor's request has to: called while nobody waits. */

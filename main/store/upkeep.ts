@@ -1,8 +1,11 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { backupFolderOf, listBackups } from './backup.ts';
+import type { KeyRotation } from './key-file.ts';
 import type { QueueFigures } from './outbox.ts';
 import type { StoreFailure } from './problem.ts';
+import type { ResealAt } from './reseal.ts';
+import { resealStart } from './reseal.ts';
 import type { Retention, Wiped } from './retention.ts';
 import type { SealingKeys } from './sealing.ts';
 import type { Store } from './store.ts';
@@ -14,12 +17,23 @@ export type UpkeepClock = { nowMs(): number; elapsedMs(): number; after(ms: numb
 export type UpkeepEvent =
   | { kind: 'wiped'; wiped: Wiped }
   | { kind: 'backed-up'; bytes: number }
-  | { kind: 'failed'; what: 'checkpoint' | 'wipe' | 'backup'; reason: string };
+  /** `begun`: a new key seals. `ended`: everything is sealed with it, and the former is destroyed. */
+  | { kind: 'key-rotation'; step: 'begun' | 'ended' }
+  | { kind: 'failed'; what: 'checkpoint' | 'wipe' | 'backup' | 'key-rotation'; reason: string };
 
 /** How often what is done. */
-export type UpkeepTimes = { checkpointMs: number; backupMs: number; wipeMs: number };
+export type UpkeepTimes = { checkpointMs: number; backupMs: number; wipeMs: number; keyAgeMs: number };
 
-export const defaultUpkeepTimes: UpkeepTimes = { checkpointMs: 60_000, backupMs: 3_600_000, wipeMs: 24 * 3_600_000 };
+/** A sealing key is used for a year at most. */
+export const defaultUpkeepTimes: UpkeepTimes = {
+  checkpointMs: 60_000,
+  backupMs: 3_600_000,
+  wipeMs: 24 * 3_600_000,
+  keyAgeMs: 365 * 24 * 3_600_000,
+};
+
+/** A turn of sealing anew: some 5 ms. */
+const resealedAtOnce = 200;
 
 /** The newest and the one before: what was wiped is gone from all of them two backups later. */
 const keptBackups = 2;
@@ -33,6 +47,8 @@ export function startUpkeep(options: {
   clock: UpkeepClock;
   isIdle: () => boolean;
   retention: Retention;
+  /** The sealing key, changed when it is old enough; without it it is kept. */
+  rotation?: KeyRotation;
   times?: UpkeepTimes;
   tell: (event: UpkeepEvent) => void;
 }): { stop(): Promise<void> } {
@@ -57,12 +73,52 @@ export function startUpkeep(options: {
       const done = store.checkpoint();
       if (!done.ok) tell({ kind: 'failed', what: 'checkpoint', reason: done.reason });
     }
+    if (options.rotation && (await rotate(options.rotation))) return;
     if (!isWipeDue && nowMs - backedUpMs < times.backupMs) return;
     backedUpMs = nowMs;
     // After a wipe nothing older is kept: it still holds what was wiped.
     const taken = await store.backUp({ keep: isWipeDue ? 1 : keptBackups });
     if (taken.ok) tell({ kind: 'backed-up', bytes: taken.backup.bytes });
     else tell({ kind: 'failed', what: 'backup', reason: taken.reason });
+  }
+
+  /**
+   * Begins a change of the sealing key, or takes one that is under way to its end: everything sealed anew in small transactions, the log emptied, a
+   * backup in place of those that the former key sealed, and only then is that destroyed. Broken off anywhere, it is gone through again: the key file
+   * holds both keys until the last step. True where the backups were renewed.
+   */
+  async function rotate(rotation: KeyRotation): Promise<boolean> {
+    const failed = (reason: string): false => {
+      tell({ kind: 'failed', what: 'key-rotation', reason });
+      return false;
+    };
+    if (rotation.former().length === 0) {
+      if (clock.nowMs() - rotation.madeAtMs < times.keyAgeMs) return false;
+      const begun = rotation.begin(clock.nowMs());
+      if (!begun.ok) return failed(begun.reason);
+      tell({ kind: 'key-rotation', step: 'begun' });
+    }
+    for (let at: ResealAt | null = resealStart; at !== null; ) {
+      const done = store.reseal(at, resealedAtOnce);
+      if (!done.ok) return failed(done.reason);
+      at = done.next;
+      // A visitor who comes in between does not wait for more than one turn.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (!isIdle() || isStopped) return false;
+    }
+    const needed = store.needsKeys(rotation.former());
+    if (!needed.ok) return failed(needed.reason);
+    if (needed.isNeeded) return false;
+    const emptied = store.emptyLog();
+    if (!emptied.ok) return failed(emptied.reason);
+    if (!emptied.isEmpty) return failed('locked');
+    const taken = await store.backUp({ keep: 1 });
+    if (!taken.ok) return failed(taken.reason);
+    backedUpMs = clock.elapsedMs();
+    const ended = rotation.end();
+    if (!ended.ok) return failed(ended.reason);
+    tell({ kind: 'key-rotation', step: 'ended' });
+    return true;
   }
 
   function wait(): void {

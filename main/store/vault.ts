@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { createHmac } from 'node:crypto';
-import type { Place, SealingKeys } from './sealing.ts';
+import type { Place, SealingKey, SealingKeys } from './sealing.ts';
 import { nonceBytes, seal, unseal } from './sealing.ts';
 
 /** Random bytes, as many as asked: `crypto.randomBytes` in the kiosk. */
@@ -39,6 +39,17 @@ export class Vault {
   open<T>(place: Place, sealed: Uint8Array): Opened<T> {
     const opened = unseal(this.keys, place, sealed);
     return opened.ok ? { ok: true, value: JSON.parse(opened.plain.toString('utf8')) as T } : opened;
+  }
+
+  /** The id of the key that seals now. */
+  currentKey(): Uint8Array {
+    return this.keys.current.id;
+  }
+
+  /** A vault whose values are sealed with a key of their own; what this vault's keys sealed still opens. */
+  under(key: SealingKey): Vault {
+    const { source, find } = this.keys;
+    return new Vault({ source, current: key, find: (id) => (key.id.equals(id) ? key : find(id)) }, this.random);
   }
 
   /** A fresh secret, to be kept sealed. */
