@@ -5,7 +5,17 @@
  * window, one line `{"kiosk":"ready",…}` goes to standard output for whoever started it.
  */
 import { join } from 'node:path';
-import { app, BrowserWindow, ipcMain, Menu, powerSaveBlocker, protocol, safeStorage, session, utilityProcess } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  ipcMain,
+  Menu,
+  powerSaveBlocker,
+  protocol,
+  safeStorage,
+  session,
+  utilityProcess,
+} from 'electron';
 import { describeFault } from './faults.ts';
 import { hostLog } from './hosts/host-log.ts';
 import { openIpcHost } from './hosts/ipc.ts';
@@ -38,7 +48,11 @@ async function run(): Promise<void> {
   const keyStore = systemKeyStore();
   const shell = await startShell({
     file: process.env.KIOSK_CONFIG ?? join(app.getPath('userData'), 'kiosk.json'),
-    shell: 'electron',
+    name: 'electron',
+    restart: () => {
+      app.relaunch();
+      void end();
+    },
     startRenderChild: () => startChild('render-child'),
     startVendorChild: () => startChild('vendor-child'),
     ...(keyStore === null ? {} : { keyStore }),

@@ -13,7 +13,8 @@ import { startShell } from './shell.ts';
 
 const shell = await startShell({
   file: resolve(process.env.KIOSK_CONFIG ?? 'kiosk.json'),
-  shell: 'headless',
+  name: 'headless',
+  restart: () => void end(6),
   // Not an orderly end: whoever started this process starts it again, and it makes sense of what it finds.
   endOnFault: () => process.exit(5),
 });
@@ -34,14 +35,15 @@ const { host } = opened;
 console.log(JSON.stringify({ kiosk: 'ready', url: `${host.url}&panel=${shell.panel}`, panel: shell.panel }));
 
 let isEnding = false;
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => void end());
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => void end(0));
 
-async function end(): Promise<void> {
+/** Exit code 6: asked to be started again. */
+async function end(code: 0 | 6): Promise<void> {
   if (isEnding) return;
   isEnding = true;
   await host.close();
   await shell.stop();
-  process.exit(0);
+  process.exit(code);
 }
 
 /** The built page: beside the bundle in a package, under `dist` in a source tree. */

@@ -6,7 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createActor } from 'xstate';
+import { createActor, waitFor } from 'xstate';
 import type { VendorChildPort } from '../devices/channels/vendor-process.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { AdmittedIssuers } from '../state-machines/certificates/issuers.ts';
@@ -19,6 +19,7 @@ import { projectKiosk } from '../state-machines/kiosk/project.ts';
 import { type LightState, lightStateOf, lights } from '../state-machines/kiosk/status-light.ts';
 import { services } from '../state-machines/services/index.ts';
 import type { TroubleReason } from '../state-machines/troubles.ts';
+import { createCentreOrders } from './carry-out.ts';
 import { readAdmittedIssuers } from './certificates/admitted-issuers.ts';
 import { readLayoutDigests } from './certificates/layouts.ts';
 import { createPaperRenderer, type RenderChildPort } from './certificates/paper-renderer.ts';
@@ -50,6 +51,7 @@ import { uuid7 } from './store/uuid.ts';
 import { catalogueCopy } from './uplink/catalogue.ts';
 import { createCentralClient } from './uplink/client.ts';
 import { systemClock } from './uplink/clock.ts';
+import { createCommands } from './uplink/commands.ts';
 import { enrolKiosk } from './uplink/enrol.ts';
 import { followEpochs } from './uplink/epoch.ts';
 import { openIdentity } from './uplink/identity.ts';
@@ -58,6 +60,17 @@ import { keepMarks } from './uplink/marks.ts';
 import { createSync } from './uplink/sync.ts';
 import { logLine, logSync } from './uplink/sync-log.ts';
 import { within } from './within.ts';
+
+/** What the shell around the kiosk brings. */
+export type KioskShell = {
+  name: 'electron' | 'headless';
+  startRenderChild?: () => RenderChildPort;
+  startVendorChild?: () => VendorChildPort;
+  /** What the system keeps secrets with, where it protects them; else the sealing key lies in a file of the kiosk's user. */
+  keyStore?: SystemKeyStore;
+  /** Ends the process in order, for whoever watches it to start it again. Without it the centre cannot have the kiosk started anew. */
+  restart?: () => void;
+};
 
 export type Kiosk = {
   screen: ScreenKiosk;
@@ -86,10 +99,7 @@ const enrolRetryMs = 3_000;
 /** Starts the kiosk. Fails where it could not keep what it takes on: no identity, no key, no store. What was opened by then is closed again. */
 export async function startKiosk(
   config: Config,
-  shell: 'electron' | 'headless',
-  startRenderChild?: () => RenderChildPort,
-  startVendorChild?: () => VendorChildPort,
-  keyStore?: SystemKeyStore,
+  { name: shell, startRenderChild, startVendorChild, keyStore, restart }: KioskShell,
 ): Promise<KioskStarted> {
   const nowMs = Date.now;
   // Sweden writes dates as ISO 8601 does.
@@ -150,12 +160,35 @@ export async function startKiosk(
   const epochs = followEpochs({ store, identity, client, random: randomBytes });
   const line = watchLine(client, systemClock);
   const catalogue = catalogueCopy({ store, client, root: () => identity.enrolment()?.root ?? null });
+  const orders = createCentreOrders({
+    store,
+    untilFree: async () => void (await waitFor(kiosk, () => stateOf() !== 'in-visit')),
+    lookAgain() {
+      // A visit goes on to its end; then the kiosk looks by itself.
+      if (stateOf() === 'in-visit') return;
+      kiosk.send(orders.closedBecause() === null ? { type: 'recovered' } : { type: 'out', reason: 'out-by-staff' });
+    },
+    refresh: () => catalogue.refresh(),
+    logFile,
+    deliver: (part) => client.call('deliverLog', { body: part }),
+    restart: restart ?? null,
+    log,
+  });
+  const commands = createCommands({
+    store,
+    root: () => identity.enrolment()?.root ?? null,
+    self: () => identity.enrolment(),
+    centreNowMs: () => nowMs() + (client.clockOffsetMs() ?? 0),
+    carryOut: orders.carryOut,
+    onIgnored: (why) => log.warn('command.ignored', { why }),
+  });
   const sync = createSync({
     store,
     client,
     line,
     catalogue,
     epochs,
+    commands,
     clock: systemClock,
     random: Math.random,
     status: () => ({ version: packageJson.version, state: stateOf(), devices: terminal.states() }),
@@ -245,6 +278,9 @@ export async function startKiosk(
 
   const isCodeLoginOff = !config.loginWays.includes('code');
 
+  /** Why the kiosk is out of service, as last told to the log. */
+  let refusedBecause: Failed['reason'] | null = null;
+
   // The machines and their screen. Any change anywhere may change the view; views are told once a turn of the loop.
   let isRefreshDue = false;
   let lightNow: LightState | null = null;
@@ -317,7 +353,8 @@ export async function startKiosk(
   /** Out of service as long as it could not keep or answer for what it takes on; devices only block what needs them. */
   async function checkEnvironment(): Promise<Awaited<ReturnType<Effects['checkEnvironment']>>> {
     const refuse = (reason: Failed['reason']): Failed => {
-      log.warn('environment.refused', { reason });
+      if (reason !== refusedBecause) log.warn('environment.refused', { reason });
+      refusedBecause = reason;
       return { ok: false, reason };
     };
     let health = askStore();
@@ -327,6 +364,8 @@ export async function startKiosk(
     if (health.fault) log.error('store.fault', { reason: health.fault.reason, detail: health.fault.detail });
     if (health.fault) return refuse('store-unusable');
     if (identity.enrolment() === null) return refuse('not-enrolled');
+    if (orders.closedBecause() !== null) return refuse('out-by-staff');
+    refusedBecause = null;
     // At the start this runs before the machine has taken in what line and devices told until then.
     await Promise.resolve();
     const { environment } = kiosk.getSnapshot().context;

@@ -1,15 +1,13 @@
 /** What both shells do alike: read the configuration, keep a kiosk on the screen, end on a fault. */
-import type { VendorChildPort } from '../devices/channels/vendor-process.ts';
-import type { RenderChildPort } from './certificates/paper-renderer.ts';
 import type { Config } from './config.ts';
 import { readConfig } from './config.ts';
 import { endOnFault } from './faults.ts';
 import type { ScreenKiosk } from './hosts/screen-host.ts';
 import { keepKiosk } from './keep-kiosk.ts';
+import type { KioskShell } from './kiosk.ts';
 import { startKiosk } from './kiosk.ts';
 import type { Log } from './log.ts';
 import { silentLog } from './log.ts';
-import type { SystemKeyStore } from './store/key-file.ts';
 
 export type Shell = {
   screen: ScreenKiosk;
@@ -20,21 +18,16 @@ export type Shell = {
   stop(): Promise<void>;
 };
 
-export type ShellParts = {
+export type ShellParts = KioskShell & {
   /** The configuration file. It is read anew at every try: whoever mends it need not find the process. */
   file: string;
-  shell: 'electron' | 'headless';
-  startRenderChild?: () => RenderChildPort;
-  startVendorChild?: () => VendorChildPort;
-  /** What the system keeps secrets with, where it protects them; else the sealing key lies in a file of the kiosk's user. */
-  keyStore?: SystemKeyStore;
   /** Ends this process after a fault; whoever started it starts it again. */
   endOnFault: () => void;
 };
 
 /** Starts the kiosk for a shell; there is something to show in any case. */
 export async function startShell(parts: ShellParts): Promise<Shell> {
-  const { file, shell, startRenderChild, startVendorChild, keyStore, endOnFault: end } = parts;
+  const { file, endOnFault: end, ...kioskShell } = parts;
   const first = readConfig(file);
   let log: Log = silentLog;
   const kept = await keepKiosk({
@@ -48,7 +41,7 @@ export async function startShell(parts: ShellParts): Promise<Shell> {
     async start() {
       const read = readConfig(file);
       if (!read.ok) return { ok: false, reason: 'configuration-invalid', detail: `${read.reason}: ${read.detail}` };
-      const started = await startKiosk(read.config, shell, startRenderChild, startVendorChild, keyStore);
+      const started = await startKiosk(read.config, kioskShell);
       if (!started.ok) return started;
       log = started.kiosk.log;
       endOnFault(process, { log, end });
