@@ -48,6 +48,7 @@ import { openOrRebuild, reopenStore } from './store/rebuild.ts';
 import type { StoreHealth } from './store/upkeep.ts';
 import { startUpkeep, storeHealth } from './store/upkeep.ts';
 import { uuid7 } from './store/uuid.ts';
+import { fullJitterMs } from './uplink/backoff.ts';
 import { catalogueCopy } from './uplink/catalogue.ts';
 import { createCentralClient } from './uplink/client.ts';
 import { systemClock } from './uplink/clock.ts';
@@ -93,8 +94,8 @@ const closingMs = 5_000;
 
 const dayMs = 24 * 3_600_000;
 
-/** How often a kiosk that is not enrolled yet tries to be. */
-const enrolRetryMs = 3_000;
+/** How often a kiosk that is not enrolled yet tries to be: soon at first, and at most every minute once it keeps failing. */
+const enrolRetry = { baseMs: 3_000, capMs: 60_000, random: Math.random };
 
 /** Starts the kiosk. Fails where it could not keep what it takes on: no identity, no key, no store. What was opened by then is closed again. */
 export async function startKiosk(
@@ -333,6 +334,8 @@ export async function startKiosk(
     store,
     clock: systemClock,
     isIdle: () => stateOf() !== 'in-visit',
+    // Held against the centre's; while that was not heard of since the start, nothing is wiped.
+    isClockSound: () => Math.abs(client.clockOffsetMs() ?? Number.POSITIVE_INFINITY) < dayMs,
     rotation: keys.rotation,
     retention: {
       settledMs: config.retention.settledDays * dayMs,
@@ -402,21 +405,23 @@ export async function startKiosk(
     const { enrolmentCode } = config.centre;
     let timer: NodeJS.Timeout | null = null;
     let isStopped = false;
+    let failures = 0;
     const attempt = async (): Promise<void> => {
       if (identity.enrolment() !== null || enrolmentCode === undefined) return;
       const enrolled = await enrolKiosk(client, identity, {
         code: enrolmentCode,
         model: `${packageJson.name} ${shell}`,
       });
+      if (isStopped) return;
       if (enrolled.ok) {
         log.info('kiosk.enrolled', { kiosk: enrolled.enrolment.kiosk });
         void catalogue.refresh();
         kiosk.send({ type: 'recovered' });
         return;
       }
-      log.warn('kiosk.not-enrolled', { reason: enrolled.reason, detail: enrolled.detail });
-      if (isStopped) return;
-      timer = setTimeout(() => void attempt(), enrolRetryMs);
+      failures += 1;
+      log.warn('kiosk.not-enrolled', { reason: enrolled.reason, detail: enrolled.detail, failures });
+      timer = setTimeout(() => void attempt(), 500 + fullJitterMs(failures, enrolRetry));
     };
     void attempt();
     return {

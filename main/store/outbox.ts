@@ -240,7 +240,6 @@ export class Outbox {
         unreadable.push(row.id);
         continue;
       }
-      this.leased.add(row.id);
       rows.push({ request: this.asRequest(row, opened.value), attempts: row.attempts });
     }
     return { rows, unreadable };
@@ -271,6 +270,11 @@ export class Outbox {
     row.refusal = refusal.code;
     this.leased.delete(id);
     return true;
+  }
+
+  /** Marks rows that {@link lease} gave as somebody's. Once that is on the disk: rows of a transaction that was taken back are nobody's. */
+  markLeased(rows: readonly LeasedRow[]): void {
+    for (const { request } of rows) this.leased.add(request.id);
   }
 
   /** Gives leased rows back because the line failed. Nothing is counted against them, and nothing is written: this also works on a broken disk. */

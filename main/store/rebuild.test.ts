@@ -218,6 +218,8 @@ describe('a damaged database', () => {
     bytes.fill(0, bytes.length - 4096);
     writeFileSync(path, bytes);
     const { store, rebuilt } = reopen();
+    expect(rebuilt).not.toBeNull();
+    expect(statSync(path).mode & 0o077).toBe(0);
     const deliverable = deliverAll(store);
     for (const id of ids) expect(isSafe(store, id, deliverable) || isNamed(rebuilt?.lost ?? [], id)).toBe(true);
   });

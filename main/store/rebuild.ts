@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { AuditRow } from './audit.ts';
 import { doesFollow } from './audit.ts';
@@ -113,6 +113,8 @@ function rebuild(options: StoreOptions, because: Rebuilt['because']): Rebuilt {
   const backup = listBackups(backupFolderOf(path)).find((one) => isSound(one.path)) ?? null;
   const draft = `${path}.rebuilding`;
   for (const ending of ['', '-wal', '-shm']) rmSync(`${draft}${ending}`, { force: true });
+  // The owner's alone from its first byte on: SQLite would make it by the umask.
+  closeSync(openSync(draft, 'w', 0o600));
   if (backup) copyFileSync(backup.path, draft);
   const database = openWritable(draft, options);
   try {
@@ -268,18 +270,20 @@ function nameLost(
     known.set(Number(row.seq), { at: Number(row.at), event: String(row.event), about: String(row.about) });
   }
   const entries = [...known].sort(([a], [b]) => a - b);
+  // What was settled and wiped since is not lost.
+  const done = new Set(
+    entries.filter(([, { event }]) => /^request\.(done|drop)$/.test(event)).map(([, { about }]) => about),
+  );
   const lost: LostRange[] = [];
   let last: { seq: number; at: number } = { seq: 0, at: 0 };
   for (const [seq, { at, event, about }] of entries) {
     if (seq > last.seq + 1) lost.push(rangeOf(last.at, at));
     last = { seq, at };
-    if (event !== 'request.kept') continue;
+    if (event !== 'request.kept' || done.has(about)) continue;
     const isThere =
       database.get('SELECT 1 FROM outbox WHERE id = ?', about) ??
       database.get('SELECT 1 FROM settled WHERE id = ?', about);
-    // What was settled and wiped since is not lost.
-    const isDone = entries.some(([, entry]) => entry.about === about && /^request\.(done|drop)$/.test(entry.event));
-    if (isThere === undefined && !isDone) lost.push({ from: about, to: about });
+    if (isThere === undefined) lost.push({ from: about, to: about });
   }
   // An entry that does not hold may have been about anything.
   const isChainWhole = chainEnd === last.seq;

@@ -131,6 +131,7 @@ test('upkeep changes a key that is a year old while nobody is there, and nothing
     store: run.store,
     clock,
     isIdle: () => true,
+    isClockSound: () => true,
     retention: defaultRetention,
     rotation: run.keys.rotation,
     times: { ...defaultUpkeepTimes, keyAgeMs: clock.nowMs() - run.keys.rotation.madeAtMs },

@@ -16,7 +16,7 @@ const nobody: PaperAuthority = { visit: '', trace: '', grant: null, parties: nul
 
 /**
  * Takes away what is personal in rows that were settled before, inside the caller's transaction. What happened, and every paper's number, stay.
- * Instants are the kiosk's clock: one that jumped ahead wipes too early, so the caller holds them against the centre's.
+ * Instants are the kiosk's clock: one that jumped ahead wipes too early, so upkeep asks whether it is sound.
  */
 export function wipeSettled(
   database: WritableDatabase,

@@ -232,13 +232,15 @@ export class Store {
 
   /** Takes rows that may go now, best first and at most one an order. They are the caller's until settled or put back. */
   lease(order: LeaseOrder): { ok: true; rows: LeasedRow[]; unreadable: string[] } | StoreFailure {
-    return this.write(() => {
+    const taken = this.write(() => {
       const leased = this.outbox.lease({ ...order, nowMs: this.nowMs() });
       for (const id of leased.unreadable) {
         this.audit({ event: 'request.unreadable', about: id, trace: '' });
       }
       return { ok: true as const, ...leased };
     });
+    if (taken.ok) this.outbox.markLeased(taken.rows);
+    return taken;
   }
 
   /** Records what became of leased rows, all in one transaction. */

@@ -35,11 +35,12 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function start(isIdle: () => boolean) {
+function start(isIdle: () => boolean, isClockSound = () => true) {
   return startUpkeep({
     store,
     clock,
     isIdle,
+    isClockSound,
     retention: defaultRetention,
     tell: (event) => {
       events.push(event);
@@ -66,6 +67,17 @@ test('wipes and backs up at its first quiet minute, and again when it is time', 
   }
   expect(events.at(-1)?.kind).toBe('backed-up');
   expect(listBackups(backupFolderOf(path))).toHaveLength(2);
+  await upkeep.stop();
+});
+
+test('wipes nothing by a clock that nobody has held against another', async () => {
+  const upkeep = start(
+    () => true,
+    () => false,
+  );
+  clock.advance(defaultUpkeepTimes.checkpointMs);
+  await eventOf('backed-up');
+  expect(events.map((event) => event.kind)).toEqual(['backed-up']);
   await upkeep.stop();
 });
 

@@ -46,6 +46,8 @@ export function startUpkeep(options: {
   store: Store;
   clock: UpkeepClock;
   isIdle: () => boolean;
+  /** Whether the clock may decide what is old; one that jumped ahead would wipe everything. */
+  isClockSound: () => boolean;
   retention: Retention;
   /** The sealing key, changed when it is old enough; without it it is kept. */
   rotation?: KeyRotation;
@@ -63,7 +65,7 @@ export function startUpkeep(options: {
   async function turn(): Promise<void> {
     if (!isIdle()) return;
     const nowMs = clock.elapsedMs();
-    const isWipeDue = nowMs - wipedMs >= times.wipeMs;
+    const isWipeDue = nowMs - wipedMs >= times.wipeMs && options.isClockSound();
     if (isWipeDue) {
       wipedMs = nowMs;
       const done = store.wipe(retention);
