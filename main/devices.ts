@@ -156,7 +156,12 @@ export function worldEventsOf(need: DeviceNeed, event: DeviceEvent): WorldEvent[
   switch (event.type) {
     case 'status':
       return [
-        { type: 'device', need, reason: troubleOfStatus(need, event.status) },
+        {
+          type: 'device',
+          need,
+          reason: troubleOfStatus(need, event.status),
+          ...(event.status.media === 'notPresent' ? { isSlotEmpty: true } : {}),
+        },
         ...(need === 'id-reader' && isUntold(event.status) ? [{ type: 'idcard.untold' } as const] : []),
       ];
     case 'cardInserted':

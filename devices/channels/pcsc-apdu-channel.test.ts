@@ -67,6 +67,18 @@ describe('the PC/SC card slot', () => {
     expect(await channel.connect(deadline)).toEqual({ ok: true, bytes: atr });
   });
 
+  it('reads at once after the service was away while nobody read', async () => {
+    pcsc.plug('CCID 0', { isPresent: true });
+    channel.open();
+    await until((slot) => slot.kind === 'card');
+    expect(await channel.connect(deadline)).toMatchObject({ ok: true });
+    pcsc.stopService();
+    await until((slot) => slot.kind === 'noReader');
+    pcsc.startService();
+    await until((slot) => slot.kind === 'card');
+    expect(await channel.connect(deadline)).toEqual({ ok: true, bytes: atr });
+  });
+
   it('shows an empty slot in between when a card was swapped between two looks', async () => {
     pcsc.plug('CCID 0', { isPresent: true });
     channel.open();

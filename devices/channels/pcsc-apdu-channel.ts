@@ -82,23 +82,29 @@ export class PcscApduChannel implements ApduChannel {
       await this.letCardGo(line);
       const { reader } = this;
       if (reader === null) return { ok: false, reason: 'reader-gone', detail: 'no reader' };
-      if (line.context === null) {
-        const established = await this.library.establishContext();
-        if (established.code !== PcscCode.success) return failure(established.code);
-        line.context = established.value;
-      }
-      const connected = await this.library.connect(line.context, reader);
-      if (connected.code !== PcscCode.success) {
-        // A context whose service went away stays dead: the next try makes its own.
-        if (reasonOf(connected.code) === 'reader-gone') await this.letLineGo(line);
-        return failure(connected.code);
-      }
-      line.card = connected.value;
-      const atr = await this.library.answerToReset(connected.value);
+      const { code, card } = await this.connectCard(line, reader);
+      if (card === null) return failure(code);
+      line.card = card;
+      const atr = await this.library.answerToReset(card);
       if (atr.code !== PcscCode.success) return failure(atr.code);
       if (!isAnswerToReset(atr.value)) return { ok: false, reason: 'card-mute', detail: 'no valid answer to reset' };
       return { ok: true, bytes: atr.value };
     });
+  }
+
+  /** A context whose service went away meanwhile stays dead, and looks as if the reader were gone: then once more with one of its own. */
+  private async connectCard(line: Line, reader: string): Promise<{ code: number; card: PcscCard | null }> {
+    const isOldContext = line.context !== null;
+    if (line.context === null) {
+      const established = await this.library.establishContext();
+      if (established.code !== PcscCode.success) return { code: established.code, card: null };
+      line.context = established.value;
+    }
+    const { code, value: card } = await this.library.connect(line.context, reader);
+    if (code === PcscCode.success) return { code, card };
+    if (reasonOf(code) !== 'reader-gone') return { code, card: null };
+    await this.letLineGo(line);
+    return isOldContext ? this.connectCard(line, reader) : { code, card: null };
   }
 
   transmit(apdu: Uint8Array, options: ExchangeOptions): Promise<ApduResult> {

@@ -69,6 +69,18 @@ test('a reader that had settled empty loses nothing when it goes: what is in it 
   expect(cards.isOfLeft).toBe(false);
 });
 
+test('a card is its visitor’s at once after the start, where the reader began by saying that it is empty', () => {
+  const cards = cardsAfter([{ ...back, isSlotEmpty: true } as WorldEvent, 0], [inserted, 10]);
+  expect(leftSlot(cards)).toBeNull();
+  expect(cards.isOfLeft).toBe(false);
+});
+
+test('a reader that was away is not believed so soon: it says empty before it has felt what lies in it', () => {
+  const empty = { ...back, isSlotEmpty: true } as WorldEvent;
+  const cards = cardsAfter(...fresh, [taken, 20_000], [out, 20_000], [empty, 60_000], [inserted, 60_300]);
+  expect(leftSlot(cards)).toBe('card');
+});
+
 test('keeps slot and plate apart, and lets everything else pass', () => {
   const cards = cardsAfter(
     [{ type: 'device', need: 'id-reader', reason: null }, 0],

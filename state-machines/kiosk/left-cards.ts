@@ -12,6 +12,8 @@ export type CardSlot = (typeof cardSlots)[number];
 
 type Left =
   | { state: 'none'; takenAtMs: number }
+  /** The reader has not told of itself since the kiosk started. */
+  | { state: 'unknown' }
   /** The reader is not there, and what lay in it when it went is not known to be gone. */
   | { state: 'lost' }
   /** It has just come back, and tells in a moment what lies in it. */
@@ -22,7 +24,11 @@ type Left =
 export type LeftCards = Record<CardSlot, Left> & { isOfLeft: boolean };
 
 /** At the start nothing is known of what lies in the readers. */
-export const unknownCards: LeftCards = { card: { state: 'lost' }, 'id-card': { state: 'lost' }, isOfLeft: false };
+export const unknownCards: LeftCards = {
+  card: { state: 'unknown' },
+  'id-card': { state: 'unknown' },
+  isOfLeft: false,
+};
 
 /** A reader that goes tells first that its card is gone, and then, in the same turn, that it is itself. */
 const sameMomentMs = 250;
@@ -46,7 +52,10 @@ export function nextLeftCards(cards: LeftCards, event: WorldEvent, nowMs: number
     case 'device': {
       const slot = slotOfNeed[event.need];
       if (slot === undefined) return seen;
-      return { ...seen, [slot]: event.reason === null ? comeBack(seen[slot], nowMs) : goAway(seen[slot], nowMs) };
+      return {
+        ...seen,
+        [slot]: event.reason === null ? comeBack(seen[slot], event, nowMs) : goAway(seen[slot], nowMs),
+      };
     }
     default:
       return seen;
@@ -85,10 +94,13 @@ function goAway(was: Left, nowMs: number): Left {
       // Nothing was told of a card while it had time to.
       return nowMs - was.atMs <= readerSettlesMs ? { state: 'lost' } : { state: 'none', takenAtMs: was.atMs };
     case 'lost':
+    case 'unknown':
       return was;
   }
 }
 
-function comeBack(was: Left, nowMs: number): Left {
-  return was.state === 'lost' ? { state: 'back', atMs: nowMs } : was;
+function comeBack(was: Left, { isSlotEmpty }: { isSlotEmpty?: true }, nowMs: number): Left {
+  // A reader that had power all along knows what lies in it. One that comes up itself says empty before it has felt a card.
+  if (was.state === 'unknown' && isSlotEmpty) return { state: 'none', takenAtMs: Number.NEGATIVE_INFINITY };
+  return was.state === 'lost' || was.state === 'unknown' ? { state: 'back', atMs: nowMs } : was;
 }

@@ -55,7 +55,8 @@ export type WorldEvent =
   /** What the I/O board's inputs say; `isNear` is null where nothing tells whether somebody stands there. */
   | ({ type: 'board' } & BoardState)
   | { type: 'line'; state: 'online' | 'offline' }
-  | { type: 'device'; need: DeviceNeed; reason: TroubleReason | null };
+  /** `isSlotEmpty`: a reader that tells of itself tells, too, that nothing lies in it. */
+  | { type: 'device'; need: DeviceNeed; reason: TroubleReason | null; isSlotEmpty?: true };
 
 /** The cabinet round the terminal: its door, the staff's key switch, and whether somebody stands in front. */
 export type BoardState = { isDoorOpen: boolean; isKeyTurned: boolean; isNear: boolean | null };
