@@ -20,7 +20,7 @@ export const configSchema = z.strictObject({
   timeZone: z.string().default('Asia/Shanghai').refine(isTimeZone, 'not a time zone'),
   /** Stands on tickets. */
   address: z.string().min(1).max(120),
-  /** Panel profile: width in mm and px give the size of everything (UX.md). */
+  /** Panel profile: width in mm and px give the size of everything on it. */
   panel: z.enum(['portrait-21', 'landscape-21', 'landscape-19']).default('portrait-21'),
   centre: z.strictObject({
     url: z.string().refine(isPermittedAddress, 'neither https nor http on this machine'),

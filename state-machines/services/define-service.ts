@@ -11,7 +11,7 @@ import type { IdentityLevel } from '../contract/words/person.ts';
 import type { Language, Text } from '../contract/words/text.ts';
 import type { CodeCheck, DeviceNeed, PrintOrder, Settled, Slip } from '../effects.ts';
 
-/** The groups of the home screen (UX.md: three levels). */
+/** The groups of the home screen: its first level, above the items of a group and the facts of an item. */
 export const groupIds = ['print', 'look-up', 'apply', 'book', 'ask', 'read'] as const;
 export type GroupId = (typeof groupIds)[number];
 

@@ -9,6 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RequestAnswer, RequestBody } from '../contract/central/requests.ts';
 import type { ScreenEvent } from '../contract/screen.ts';
 import type { CodeCheck, Effects } from '../effects.ts';
+import { cameraOnMs } from '../identify/face.ts';
+import type { FaceSnapshot } from '../identify/project-face.ts';
 import type { Hall } from '../kiosk/played-hall.ts';
 import { hallDay, hallTimes, holder, holderLogin, jwe, onFile, openHall, readCard } from '../kiosk/played-hall.ts';
 import type { Service } from '../services/define-service.ts';
@@ -67,11 +69,6 @@ const ofReceipts = [
 
 /** Reasons no visit meets, and why. */
 const notInAVisit: Partial<Record<TroubleReason, string>> = {
-  ...Object.fromEntries(
-    (['camera-out', 'camera-busy', 'camera-denied', 'face-locked', 'face-unavailable', 'face-nobody'] as const).map(
-      (reason) => [reason, 'a face is offered where the configuration says so: identify/face.test.ts'],
-    ),
-  ),
   'configuration-invalid': 'the kiosk does not start then',
   'store-unusable': 'keeps the kiosk out of service: kiosk/machine.test.ts',
   'cabinet-open': 'keeps the kiosk out of service: kiosk/machine.test.ts',
@@ -105,9 +102,11 @@ const others = {
     'card-reader-out',
   ],
   readIdCard: ['id-card-unreadable', 'id-card-expired', 'id-card-other', 'id-card-refused', 'id-reader-out'],
-  checkCard: [...ofCalls, 'locked', ...cardStandings],
+  checkCard: [...ofCalls, 'locked', 'takes-no-face', ...cardStandings],
   challenge: ofCalls,
   provePassword: [...ofCalls, 'wrong', 'challenge-spent', 'slow-down', 'locked'],
+  faceChallenge: ofCalls,
+  proveFace: [...ofCalls, 'different', 'not-live', 'unclear', 'challenge-spent', 'slow-down', 'locked', 'unavailable'],
   proveCode: [...ofCalls, 'expired', 'used', 'unknown', 'unavailable'],
   query: ofCalls,
   preview: [...ofCalls, 'glyph-missing', 'layout-failed', 'print-cancelled'],
@@ -198,7 +197,10 @@ function playedEffects(well: Effects): Partial<Effects> {
       const { reason, name } = wanted('checkCard');
       if (reason !== null) return refused(reason);
       if (name === 'locked') return { ok: true, standing: { state: 'locked', until: null } };
-      return name === null ? well.checkCard(...given) : { ok: true, standing: { state: name as 'lost' } };
+      if (name !== null && name !== 'takes-no-face') return { ok: true, standing: { state: name as 'lost' } };
+      const { maskedName, maskedNumber } = given[1];
+      const takesFace = name === null;
+      return { ok: true, standing: { state: 'in-order', maskedName, maskedNumber, attemptsLeft: 5, takesFace } };
     },
     async challenge(...given) {
       const { reason } = wanted('challenge');
@@ -209,6 +211,21 @@ function playedEffects(well: Effects): Partial<Effects> {
       if (reason !== null) return refused(reason);
       if (name === 'wrong') return { ok: true, answer: { state: 'wrong', attemptsLeft: 3, waitMs: 0 } };
       if (name === 'challenge-spent') return { ok: true, answer: { state: 'challenge-spent' } };
+      if (name === 'slow-down') return { ok: true, answer: { state: 'slow-down', waitMs: 1_000 } };
+      if (name === 'locked') return { ok: true, answer: { state: 'locked', until: null } };
+      return { ok: true, answer: { state: 'right', login: holderLogin } };
+    },
+    async faceChallenge(...given) {
+      const { reason } = wanted('faceChallenge');
+      return reason === null ? well.faceChallenge(...given) : refused(reason);
+    },
+    async proveFace() {
+      const { reason, name } = wanted('proveFace');
+      if (reason !== null) return refused(reason);
+      if (name === 'different' || name === 'not-live')
+        return { ok: true, answer: { state: name, attemptsLeft: 3, waitMs: 0 } };
+      if (name === 'unclear' || name === 'challenge-spent' || name === 'unavailable')
+        return { ok: true, answer: { state: name } };
       if (name === 'slow-down') return { ok: true, answer: { state: 'slow-down', waitMs: 1_000 } };
       if (name === 'locked') return { ok: true, answer: { state: 'locked', until: null } };
       return { ok: true, answer: { state: 'right', login: holderLogin } };
@@ -281,6 +298,12 @@ function movesOn(step: Projected, hall: Hall): Move[] {
       break;
     case 'password':
       moves.push(touching({ type: 'password', jwe }));
+      for (const { id, blocked } of step.actions ?? []) {
+        if (blocked === undefined) moves.push(touching({ type: 'choose', choice: id }, id));
+      }
+      break;
+    case 'camera':
+      moves.push(touching({ type: 'still', jwe }), ...cameraMoves);
       break;
     case 'form':
       moves.push(touching({ type: 'submit', values: rightly(step) }, 'fill in'));
@@ -322,6 +345,15 @@ function movesOn(step: Projected, hall: Hall): Move[] {
   if (isPrinting) moves.push(...(hall.print().order.kind === 'receipt' ? receiptMoves : printerMoves));
   return moves;
 }
+
+/** What happens to somebody before a camera besides the poses: it goes out, or nobody begins. */
+const cameraMoves: Move[] = [
+  ...(['camera-out', 'camera-busy', 'camera-denied'] as const).map((reason) => ({
+    name: reason,
+    act: (hall: Hall) => hall.happen({ type: 'device', need: 'camera', reason }),
+  })),
+  { name: 'nobody begins', act: (hall) => hall.elapse(cameraOnMs) },
+];
 
 const number = 'YC202611240372';
 const printerMoves: Move[] = [
@@ -451,6 +483,7 @@ function placeOf(hall: Hall): string | null {
     value,
     children.step?.getSnapshot().value,
     children.login?.getSnapshot().value,
+    (children.login?.getSnapshot().children.face?.getSnapshot() as FaceSnapshot | undefined)?.value,
     context.item?.id,
     context.stepIndex,
     context.login !== null,
@@ -469,7 +502,7 @@ const reached = new Set<string>();
 
 beforeAll(async () => {
   const well = (await openHall()).effects;
-  hall = await openHall({ effects: playedEffects(well) });
+  hall = await openHall({ effects: playedEffects(well), found: { isFaceCheckOn: true } });
 });
 afterAll(() => hall.close());
 
@@ -481,6 +514,7 @@ async function startOver(): Promise<void> {
   await hall.happen({ type: 'line', state: 'online' });
   await hall.happen({ type: 'device', need: 'document-printer', reason: null });
   await hall.happen({ type: 'device', need: 'receipt-printer', reason: null });
+  await hall.happen({ type: 'device', need: 'camera', reason: null });
   expect(hall.shown().step.kind).toBe('attract');
   expect(hall.forgotten.map(({ visit }) => visit)).toEqual(hall.visits.map(({ id }) => id));
   hall.forgotten.length = 0;
