@@ -8,6 +8,8 @@ const daemonTests = [
   'fixtures/simulators/card/*-over-pcsc.system.test.ts',
   'fixtures/simulators/printer/*.system.test.ts',
 ];
+/** A state that is waited for may take its time on a machine that does other things; vitest by itself waits for one second. */
+const expectations = { poll: { timeout: 15_000, interval: 20 } };
 const nobody = ['**/node_modules/**', 'dist/**', '.build/**', '.data/**'];
 
 export default defineConfig({
@@ -16,6 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          expect: expectations,
           maxWorkers: 2,
           include: ['{devices,state-machines,main,renderer,fixtures}/**/*.test.{ts,tsx}'],
           exclude: [...nobody, systemTests],
@@ -28,6 +31,7 @@ export default defineConfig({
         test: {
           // The centre's suite once more, on a PostgreSQL that this run starts.
           name: 'postgres',
+          expect: expectations,
           maxWorkers: 2,
           include: ['fixtures/central/**/*.test.ts'],
           exclude: [...nobody, systemTests],
@@ -41,6 +45,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
+          expect: expectations,
           include: [`{devices,state-machines,main,fixtures}/${systemTests}`],
           exclude: [...nobody, ...daemonTests],
           // They wait for wires and programs far more than they compute.
@@ -54,6 +59,7 @@ export default defineConfig({
       {
         test: {
           name: 'daemons',
+          expect: expectations,
           include: daemonTests,
           exclude: nobody,
           fileParallelism: false,
