@@ -7,7 +7,6 @@ import {
   askRealTime,
   askWhenDone,
   decodeCondition,
-  type FullStatus,
   faultOf,
   noAnswerYet,
   type PrinterAnswer,
@@ -155,14 +154,14 @@ export class ReceiptPrinter extends AskedDevice {
   protected async look(): Promise<Completion<Partial<DeviceStatus>>> {
     const condition = await this.condition();
     if (typeof condition === 'string') return failed(condition);
-    if (!this.hasPresenter) return { ok: true, value: statusOf(condition, null) };
+    if (!this.hasPresenter) return { ok: true, value: statusOf(condition) };
     const full = await this.ask('full', askFullStatus);
     if (typeof full === 'string') return failed(full);
     if (full.status.isTicketInPresenter !== this.isTicketOut) {
       this.isTicketOut = full.status.isTicketInPresenter;
       this.board.publish({ type: this.isTicketOut ? 'paperPresented' : 'paperTaken' });
     }
-    return { ok: true, value: statusOf(condition, full.status) };
+    return { ok: true, value: statusOf({ ...condition, isJammed: full.status.isJammed }) };
   }
 
   /** Waits until the printer can print; null then, else how the command completes. Nothing was sent yet. */
@@ -177,7 +176,7 @@ export class ReceiptPrinter extends AskedDevice {
       if (signal.aborted) return { ok: false, reason: 'cancelled', detail: 'before anything was printed' };
       if (typeof condition === 'string') return failed(condition);
       const fault = faultOf(condition);
-      this.board.update({ device: 'online', reason: null, ...statusOf(condition, null) });
+      this.board.update({ device: 'online', reason: null, ...statusOf(condition) });
       if (fault === null) return null;
       if (fault !== told) options.onProgress?.({ state: 'waiting', reason: fault });
       told = fault;
@@ -206,7 +205,7 @@ export class ReceiptPrinter extends AskedDevice {
     }
     const condition = await this.condition();
     if (typeof condition === 'string') return condition;
-    this.board.update({ device: 'online', reason: null, ...statusOf(condition, null) });
+    this.board.update({ device: 'online', reason: null, ...statusOf(condition) });
     // A byte of noise may look like the answer: with a fault that stops printing it is not believed, even if the roll ended just now.
     const fault = faultOf(condition);
     if (fault !== null && fault !== 'recovering') return fault;
@@ -237,7 +236,7 @@ export class ReceiptPrinter extends AskedDevice {
         const condition = await this.condition();
         if (typeof condition === 'string') return condition;
         const fault = faultOf(condition);
-        this.board.update({ device: 'online', reason: null, ...statusOf(condition, null) });
+        this.board.update({ device: 'online', reason: null, ...statusOf(condition) });
         if (fault === null) {
           faultSinceMs = null;
           told = null;
@@ -264,7 +263,12 @@ export class ReceiptPrinter extends AskedDevice {
       bytes.push(answer.byte);
     }
     const [one = 0, two = 0, three = 0, four = 0] = bytes;
-    return decodeCondition([one, two, three, four]) ?? 'garbled';
+    const condition = decodeCondition([one, two, three, four]);
+    if (condition === null) return 'garbled';
+    if (!this.hasPresenter || !condition.hasError) return condition;
+    // Why it stopped: printers with a presenter tell a jam in their full status.
+    const full = await this.ask('full', askFullStatus);
+    return typeof full === 'string' ? full : { ...condition, isJammed: full.status.isJammed };
   }
 
   /** One question, one answer. After silence the line is dialled anew, since an answer that comes late would be the next one's. */
@@ -296,16 +300,15 @@ export class ReceiptPrinter extends AskedDevice {
   }
 }
 
-function statusOf(condition: PrinterCondition, full: FullStatus | null): Partial<DeviceStatus> {
+function statusOf(condition: PrinterCondition): Partial<DeviceStatus> {
   const fault = faultOf(condition);
-  const isJammed = full?.isJammed ?? false;
   const isOut = condition.isPaperOut || condition.isStoppedForPaper;
-  const paper: SupplyState = isJammed ? 'jammed' : isOut ? 'out' : condition.isPaperLow ? 'low' : 'ok';
+  const paper: SupplyState = condition.isJammed ? 'jammed' : isOut ? 'out' : condition.isPaperLow ? 'low' : 'ok';
   return {
-    device: isJammed ? 'userError' : deviceOf(fault),
+    device: deviceOf(fault),
     paper,
     cover: condition.isCoverOpen ? 'open' : 'closed',
-    reason: isJammed ? 'media-jam' : fault === null ? null : reasonOf[fault],
+    reason: fault === null ? null : reasonOf[fault],
   };
 }
 
@@ -322,12 +325,14 @@ function deviceOf(fault: ReceiptFault | null): DeviceStatus['device'] {
       return 'offline';
     case 'cover-open':
     case 'paper-out':
+    case 'jammed':
       return 'userError';
   }
 }
 
 /** In the keywords of document printers, so that staff learn one set. */
 const reasonOf: Readonly<Record<ReceiptFault, string>> = {
+  jammed: 'media-jam',
   broken: 'printer-broken',
   cutter: 'cutter-error',
   'cover-open': 'cover-open',

@@ -104,6 +104,8 @@ export type PrinterCondition = {
   isRecovering: boolean;
   isPaperLow: boolean;
   isPaperOut: boolean;
+  /** Told by the full status only, of printers that have one. */
+  isJammed: boolean;
 };
 
 /** From the answers to 1, 2, 3 and 4; null where a byte cannot be one. */
@@ -121,6 +123,7 @@ export function decodeCondition(answers: readonly [number, number, number, numbe
     isRecovering: (error & 0x40) !== 0,
     isPaperLow: (paper & 0x0c) === 0x0c,
     isPaperOut: (paper & 0x60) === 0x60,
+    isJammed: false,
   };
 }
 
@@ -138,10 +141,11 @@ function decodeFullStatus(bytes: readonly number[]): FullStatus {
 }
 
 /** What stops a receipt, in the order in which it is told. */
-export type ReceiptFault = 'broken' | 'cutter' | 'cover-open' | 'paper-out' | 'recovering' | 'offline';
+export type ReceiptFault = 'jammed' | 'broken' | 'cutter' | 'cover-open' | 'paper-out' | 'recovering' | 'offline';
 
 /** The fault that stops the printer, the one to mend first where there are several; null when it can print. */
 export function faultOf(condition: PrinterCondition): ReceiptFault | null {
+  if (condition.isJammed) return 'jammed';
   if (condition.hasUnrecoverableError) return 'broken';
   if (condition.hasCutterError) return 'cutter';
   if (condition.isCoverOpen) return 'cover-open';

@@ -139,6 +139,7 @@ function troubleOf(reason: ReceiptReason): TroubleReason {
     case 'cover-open':
       return 'receipt-cover-open';
     case 'cutter':
+    case 'jammed':
       return 'receipt-jam';
     case 'unprintable':
       return 'receipt-unprintable';
