@@ -36,12 +36,17 @@ const cardReaderSchema = z.strictObject({
     z.strictObject({ kind: z.literal('pcsc'), reader: z.string().min(1).optional() }),
     /** A simulated card slot. */
     z.strictObject({ kind: z.literal('tcp'), host, port }),
-    /** A reader that draws the card in; `takeSeconds` is how long one that is given back may wait before it is kept. */
+    /**
+     * A reader that draws the card in. One that is given back may lie at the gate for `takeSeconds`; then it is kept, or left there for the
+     * bell and the staff. One that lies inside when the reader comes up is given out, or kept.
+     */
     z.strictObject({
       kind: z.literal('motorised'),
       path: serialPath,
       baudRate: baudRate.default(115_200),
       takeSeconds: z.number().int().min(5).max(600).default(30),
+      forgottenCard: z.enum(['keep', 'leave']).default('keep'),
+      cardInside: z.enum(['return', 'keep']).default('return'),
     }),
     /** A DLL or `.so` of the maker's, in a process of its own. */
     z.strictObject({ kind: z.literal('vendor-library'), mapping }),

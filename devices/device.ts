@@ -81,13 +81,18 @@ export type CompletionCode =
 /** The one completion of a command. `detail` is for logs and staff and never holds a visitor's data. */
 export type Completion<T> = { ok: true; value: T } | { ok: false; reason: CompletionCode; detail: string };
 
-/** Why a card was kept: nobody took it in time, or the kiosk was told to keep it. */
-export type RetainReason = 'forgotten' | 'commanded';
+/** Why a card was kept: nobody took it in time, it lay inside when the reader came up, or the kiosk was told to keep it. */
+export type RetainReason = 'forgotten' | 'left-inside' | 'commanded';
 
 /** Events of the first rank, delivered in the order they happened. */
 export type DeviceEvent =
   | { type: 'status'; status: DeviceStatus }
   | { type: 'cardInserted' }
+  /**
+   * The card lies at the gate of a reader that had held it. It is kept after `takeMs`; null where it is left there. `isLeftOver`: nobody's
+   * who stands there now, since it lay inside when the reader came up.
+   */
+  | { type: 'cardPresented'; takeMs: number | null; isLeftOver: boolean }
   | { type: 'cardTaken' }
   /** The card went into the box behind the reader, where staff find it; `cardTaken` follows, so that every visit ends. */
   | { type: 'cardRetained'; reason: RetainReason }

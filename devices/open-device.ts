@@ -116,8 +116,9 @@ async function openCardReader(
     case 'motorised': {
       const { MotorisedCardReader } = await import('./social-security-card/motorised-reader.ts');
       const onFlaw = (flaw: string) => parts.onFlaw?.(id, flaw);
-      const takeMs = wire.takeSeconds * 1_000;
-      return { ok: true, device: new MotorisedCardReader({ id, dial: serialDial(wire), takeMs, onFlaw }) };
+      const takeMs = wire.forgottenCard === 'keep' ? wire.takeSeconds * 1_000 : null;
+      const { cardInside } = wire;
+      return { ok: true, device: new MotorisedCardReader({ id, dial: serialDial(wire), takeMs, cardInside, onFlaw }) };
     }
     case 'vendor-library': {
       const { readLibraryMapping } = await import('./vendor-library/mapping.ts');

@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { FolderPrinterControl } from '../devices/channels/spooler-folder.ts';
 import type { DeviceStatus } from '../devices/device.ts';
 import { bareStatus } from '../devices/device.ts';
 import { deviceConfigSchema } from '../devices/device-config.ts';
 import type { DeviceNeed } from '../state-machines/effects.ts';
 import type { TroubleReason } from '../state-machines/troubles.ts';
-import { boardEventOf, makeTerminal, troubleOfStatus, worldEventsOf } from './devices.ts';
-import { silentLog } from './log.ts';
+import { boardEventOf, makeTerminal, suppliesOf, troubleOfStatus, worldEventsOf } from './devices.ts';
+import { createLog, silentLog } from './log.ts';
 
 const online = { ...bareStatus, device: 'online' } as const satisfies DeviceStatus;
 
@@ -21,15 +22,15 @@ test.each<DeviceNeed>(['card-reader', 'id-reader', 'code-scanner', 'document-pri
 );
 
 test('tells an identity card apart from one in the slot', () => {
-  expect(worldEventsOf('id-reader', { type: 'cardInserted' })).toEqual([{ type: 'idcard.placed' }]);
-  expect(worldEventsOf('id-reader', { type: 'cardTaken' })).toEqual([{ type: 'idcard.lifted' }]);
-  expect(worldEventsOf('card-reader', { type: 'cardInserted' })).toEqual([{ type: 'card.inserted' }]);
-  expect(worldEventsOf('card-reader', { type: 'cardTaken' })).toEqual([{ type: 'card.taken' }]);
+  expect(worldEventsOf('id-reader', { type: 'cardInserted' }, 0)).toEqual([{ type: 'idcard.placed' }]);
+  expect(worldEventsOf('id-reader', { type: 'cardTaken' }, 0)).toEqual([{ type: 'idcard.lifted' }]);
+  expect(worldEventsOf('card-reader', { type: 'cardInserted' }, 0)).toEqual([{ type: 'card.inserted' }]);
+  expect(worldEventsOf('card-reader', { type: 'cardTaken' }, 0)).toEqual([{ type: 'card.taken' }]);
 });
 
 test('says that an ID reader in order cannot tell whether the card still lies there, and nothing of one that is gone', () => {
   const heard = (change: Partial<DeviceStatus>) =>
-    worldEventsOf('id-reader', { type: 'status', status: { ...online, ...change } });
+    worldEventsOf('id-reader', { type: 'status', status: { ...online, ...change } }, 0);
   expect(heard({ media: 'unknown' })).toEqual([
     { type: 'device', need: 'id-reader', reason: null },
     { type: 'idcard.untold' },
@@ -44,16 +45,72 @@ test.each<[string, Partial<DeviceStatus>, TroubleReason]>([
   ['no paper', { device: 'userError', paper: 'out' }, 'receipt-paper-out'],
   ['an open cover', { device: 'userError', cover: 'open', paper: 'out' }, 'receipt-cover-open'],
   ['a jam', { device: 'userError', paper: 'jammed' }, 'receipt-jam'],
+  ['a knife that is stuck', { device: 'hardwareError', reason: 'cutter-error' }, 'receipt-jam'],
 ])('tells of the receipt printer what staff can act on: %s', (_what, change, reason) => {
   expect(troubleOfStatus('receipt-printer', { ...online, ...change })).toBe(reason);
 });
 
 test('tells what was left behind: a receipt in its presenter, and a card the reader kept', () => {
-  expect(worldEventsOf('receipt-printer', { type: 'paperPresented' })).toEqual([{ type: 'paper.presented' }]);
-  expect(worldEventsOf('receipt-printer', { type: 'paperTaken' })).toEqual([{ type: 'paper.taken' }]);
-  expect(worldEventsOf('card-reader', { type: 'cardRetained', reason: 'forgotten' })).toEqual([
+  expect(worldEventsOf('receipt-printer', { type: 'paperPresented' }, 0)).toEqual([{ type: 'paper.presented' }]);
+  expect(worldEventsOf('receipt-printer', { type: 'paperTaken' }, 0)).toEqual([{ type: 'paper.taken' }]);
+  expect(worldEventsOf('card-reader', { type: 'cardRetained', reason: 'forgotten' }, 0)).toEqual([
     { type: 'card.retained' },
   ]);
+});
+
+test('tells until when a card may lie at the gate, and a jammed card from a reader that is out', () => {
+  const presented = { type: 'cardPresented', takeMs: 30_000, isLeftOver: false } as const;
+  expect(worldEventsOf('card-reader', presented, 1_000)).toEqual([
+    { type: 'card.presented', keptAtMs: 31_000, isLeftOver: false },
+  ]);
+  expect(worldEventsOf('card-reader', { ...presented, takeMs: null, isLeftOver: true }, 1_000)).toEqual([
+    { type: 'card.presented', keptAtMs: null, isLeftOver: true },
+  ]);
+  expect(troubleOfStatus('card-reader', { ...online, device: 'userError', media: 'jammed' })).toBe('card-jammed');
+});
+
+test.each<[Partial<DeviceStatus>, Record<string, string>]>([
+  [
+    { paper: 'low', toner: 'ok' },
+    { printer: 'low', 'printer-toner': 'enough' },
+  ],
+  [
+    { paper: 'out', toner: 'unknown' },
+    { printer: 'out', 'printer-toner': 'unknown' },
+  ],
+  [{ paper: 'jammed' }, { printer: 'unknown' }],
+  [{}, {}],
+])('tells the centre of supplies what the device reports: %j', (change, supplies) => {
+  expect(suppliesOf('printer', { ...online, ...change })).toEqual(supplies);
+});
+
+test('warns in the log and at the centre of paper that runs low, once, and says when it was filled up', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'supplies-'));
+  const control = new FolderPrinterControl(folder);
+  const wire = { kind: 'folder', folder } as const;
+  const lines: string[] = [];
+  const log = createLog({ write: (line) => lines.push(line), nowMs: () => 0, level: 'info' });
+  const terminal = await makeTerminal([{ kind: 'document-printer', id: 'printer', wire }], log, () => 0);
+  onTestFinished(async () => {
+    await terminal.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const told = () =>
+    lines
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter(({ event }) => event === 'device.supply')
+      .map(({ level, supply, left }) => `${level} ${supply} ${left}`);
+  await terminal.open();
+  control.change({ faults: ['media-low'] });
+  await expect.poll(told).toEqual(['warn printer low']);
+  expect(terminal.supplies()).toMatchObject({ printer: 'low' });
+  expect(terminal.states()).toEqual({ printer: 'ready' });
+  control.change({ faults: ['media-empty'] });
+  await expect.poll(() => told().at(-1)).toBe('warn printer out');
+  await expect.poll(() => terminal.states()).toEqual({ printer: 'attention: media-empty' });
+  control.change({ faults: [] });
+  await expect.poll(() => told().at(-1)).toBe('info printer enough');
+  expect(told()).toHaveLength(3);
 });
 
 test('lets a board that is away, or lacks an input, keep nobody from being served', () => {

@@ -8,18 +8,19 @@ import { bareStatus } from '../devices/device.ts';
 import type { ConfigOf } from '../devices/device-config.ts';
 import type { BoardInputs } from '../devices/io-board/adapter.ts';
 import { type DeviceOfKind, type DeviceParts, openDevice } from '../devices/open-device.ts';
-import { isCardHolder } from '../devices/social-security-card/adapter.ts';
 import type { DeviceNeed } from '../state-machines/effects.ts';
-import type { StatusLight } from '../state-machines/kiosk/status-light.ts';
 import type { WorldEvent } from '../state-machines/steps/step.ts';
 import type { TroubleReason } from '../state-machines/troubles.ts';
 import type { Config } from './config.ts';
+import type { CabinetEffects } from './effects/cabinet.ts';
+import { createCabinetEffects } from './effects/cabinet.ts';
 import type { Log } from './log.ts';
 import { receiptFonts } from './receipt-fonts.ts';
 import { superviseDevices } from './supervisor.ts';
+import type { HeartbeatStatus } from './uplink/sync.ts';
 
 /** A device is null where the terminal has none, or the system lacks what its wire stands on (told in the log). */
-export type Terminal = {
+export type Terminal = CabinetEffects & {
   reader: DeviceOfKind['social-security-card'] | null;
   idReader: DeviceOfKind['resident-id-card'] | null;
   scanner: DeviceOfKind['code-scanner'] | null;
@@ -33,16 +34,18 @@ export type Terminal = {
   open(): Promise<void>;
   /** Told of what happens in the world; what is true already is told at once. Returns the undo. */
   subscribe(listener: (event: WorldEvent) => void): () => void;
-  /** Gives back the card that a motorised reader holds, when a visit is over. Without such a reader, or a card in it, nothing happens. */
-  returnCard(): void;
-  /** Opens or closes the gate of a motorised reader; without one nothing happens. */
-  admitCards(areAdmitted: boolean): void;
-  /** Shows how the terminal is on its status light, where it has one. */
-  showLight(light: StatusLight): void;
-  /** State keywords by device, for heartbeat and health page. */
+  /** How each device is, and the keyword of why, e.g. `attention: media-empty`: for heartbeat and health page. */
   states(): Record<string, string>;
+  /** Paper and toner by device, for the heartbeat. */
+  supplies(): Record<string, Supply>;
   close(): Promise<void>;
 };
+
+/** What is left of something that runs out, in the contract's words. */
+type Supply = NonNullable<HeartbeatStatus['supplies']>[string];
+
+/** Longest state a heartbeat takes. */
+const longestState = 80;
 
 /** How long the start waits for devices to say how they are; the kiosk then goes on without the silent ones. */
 const openTimeoutMs = 5_000;
@@ -73,12 +76,13 @@ export async function makeTerminal(
   const supervisor = superviseDevices(all, { log, nowMs });
   const reader = made['social-security-card'] ?? null;
   const board = made['io-board'] ?? null;
-  const undos = all.map((device) =>
+  const undos = all.flatMap((device) => [
     device.subscribe((event) => {
       // Staff find it in the box.
       if (event.type === 'cardRetained') log.warn('card.retained', { device: device.id, reason: event.reason });
     }),
-  );
+    watchSupplies(device, log),
+  ]);
   if (board !== null) undos.push(board.onInputs((inputs) => log.info('board.inputs', inputs)));
 
   return {
@@ -96,7 +100,7 @@ export async function makeTerminal(
       const undos = needed.map(({ need, device }) => {
         if (device !== null) {
           return device.subscribe((event) => {
-            for (const told of worldEventsOf(need, event)) listener(told);
+            for (const told of worldEventsOf(need, event, nowMs())) listener(told);
           });
         }
         // What could not be made is out, and not something this terminal never had.
@@ -108,27 +112,18 @@ export async function makeTerminal(
         for (const undo of undos) undo();
       };
     },
-    returnCard() {
-      if (reader === null || !isCardHolder(reader) || reader.status().media !== 'present') return;
-      void reader.returnCard().then((returned) => {
-        if (!returned.ok) log.error('card.not-returned', { device: reader.id, detail: returned.detail });
-      });
+    ...createCabinetEffects({ reader, board, log }),
+    states() {
+      const healths = supervisor.states();
+      return Object.fromEntries(
+        all.map((device) => {
+          const { reason } = device.status();
+          const health = healths[device.id] ?? 'connecting';
+          return [device.id, reason === null ? health : `${health}: ${reason}`.slice(0, longestState)];
+        }),
+      );
     },
-    admitCards(areAdmitted) {
-      if (reader === null || !isCardHolder(reader)) return;
-      // A reader that is away just now is told when it is back: it keeps what was wanted.
-      void reader.allowEntry(areAdmitted).then((done) => {
-        if (!done.ok) log.warn('card.gate-not-moved', { device: reader.id, areAdmitted, detail: done.detail });
-      });
-    },
-    showLight(light) {
-      // The board keeps what was wanted, too.
-      void board?.setLight(light).then((shown) => {
-        if (!shown.ok)
-          log.info('board.light-not-set', { device: board.id, colour: light.colour, detail: shown.detail });
-      });
-    },
-    states: supervisor.states,
+    supplies: () => Object.fromEntries(all.flatMap((device) => Object.entries(suppliesOf(device.id, device.status())))),
     async close() {
       for (const undo of undos) undo();
       await supervisor.stop();
@@ -151,8 +146,42 @@ async function makeDevice<K extends Config['devices'][number]['kind']>(
   return {};
 }
 
-/** What an event of a device means at the terminal. */
-export function worldEventsOf(need: DeviceNeed, event: DeviceEvent): WorldEvent[] {
+const supplyOf: Partial<Record<DeviceStatus['paper'], Supply>> = {
+  ok: 'enough',
+  low: 'low',
+  out: 'out',
+  // What there is of it cannot be had.
+  jammed: 'unknown',
+  unknown: 'unknown',
+};
+
+/** What a device says of its supplies, by its name; of one that reports none, nothing. */
+export function suppliesOf(id: string, { paper, toner }: DeviceStatus): Record<string, Supply> {
+  const [ofPaper, ofToner] = [supplyOf[paper], supplyOf[toner]];
+  return {
+    ...(ofPaper === undefined ? {} : { [id]: ofPaper }),
+    ...(ofToner === undefined ? {} : { [`${id.slice(0, 34)}-toner`]: ofToner }),
+  };
+}
+
+/** Tells the log what runs low before a visitor meets it, and when it was filled up. */
+function watchSupplies(device: Device, log: Log): () => void {
+  const last = new Map<string, Supply>();
+  return device.subscribe((event) => {
+    if (event.type !== 'status') return;
+    for (const [supply, left] of Object.entries(suppliesOf(device.id, event.status))) {
+      const before = last.get(supply);
+      last.set(supply, left);
+      if (left === before || left === 'unknown') continue;
+      if (left === 'enough') {
+        if (before !== undefined) log.info('device.supply', { device: device.id, supply, left });
+      } else log.warn('device.supply', { device: device.id, supply, left });
+    }
+  });
+}
+
+/** What an event of a device, heard at `nowMs`, means at the terminal. */
+export function worldEventsOf(need: DeviceNeed, event: DeviceEvent, nowMs: number): WorldEvent[] {
   switch (event.type) {
     case 'status':
       return [
@@ -168,6 +197,10 @@ export function worldEventsOf(need: DeviceNeed, event: DeviceEvent): WorldEvent[
       return [{ type: need === 'id-reader' ? 'idcard.placed' : 'card.inserted' }];
     case 'cardTaken':
       return [{ type: need === 'id-reader' ? 'idcard.lifted' : 'card.taken' }];
+    case 'cardPresented': {
+      const { takeMs, isLeftOver } = event;
+      return [{ type: 'card.presented', keptAtMs: takeMs === null ? null : nowMs + takeMs, isLeftOver }];
+    }
     case 'codeScanned':
       return [{ type: 'code.scanned', text: event.text }];
     case 'paperPresented':
@@ -207,8 +240,8 @@ const needOfKind: Record<DeviceKind, DeviceNeed | null> = {
   camera: 'camera',
 };
 
-function receiptTrouble({ cover, paper }: DeviceStatus): TroubleReason {
-  if (paper === 'jammed') return 'receipt-jam';
+function receiptTrouble({ cover, paper, reason }: DeviceStatus): TroubleReason {
+  if (paper === 'jammed' || reason === 'cutter-error') return 'receipt-jam';
   if (cover === 'open') return 'receipt-cover-open';
   return paper === 'out' ? 'receipt-paper-out' : 'receipt-printer-out';
 }
@@ -221,7 +254,7 @@ function cameraTrouble({ device, reason }: DeviceStatus): TroubleReason {
 /** Why a device cannot serve now, as a visitor is told; null when it can. */
 export function troubleOfStatus(need: DeviceNeed, status: DeviceStatus): TroubleReason | null {
   if (status.device === 'online' || status.device === 'deviceBusy') return null;
-  if (need === 'card-reader') return 'card-reader-out';
+  if (need === 'card-reader') return status.media === 'jammed' ? 'card-jammed' : 'card-reader-out';
   if (need === 'id-reader') return 'id-reader-out';
   if (need === 'code-scanner') return 'scanner-out';
   if (need === 'pin-pad') return 'pin-pad-out';

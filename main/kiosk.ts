@@ -192,7 +192,12 @@ export async function startKiosk(
     commands,
     clock: systemClock,
     random: Math.random,
-    status: () => ({ version: packageJson.version, state: stateOf(), devices: terminal.states() }),
+    status: () => ({
+      version: packageJson.version,
+      state: stateOf(),
+      devices: terminal.states(),
+      supplies: terminal.supplies(),
+    }),
   });
 
   // Devices and papers.
@@ -255,7 +260,7 @@ export async function startKiosk(
     agreement: () => catalogue.current()?.agreement ?? null,
     switchedOff,
     checkEnvironment,
-    ...createCardEffects({ reader: terminal.reader, log, today }),
+    ...createCardEffects({ reader: terminal.reader, returnCard: terminal.returnCard, log, today }),
     ...createIdCardEffects({ reader: terminal.idReader, log, today }),
     ...createIdentityEffects({ client, identity, pad: createPadDesk({ pad: terminal.pinPad, log }), log }),
     ...createFaceEffects({ client, identity, log }),

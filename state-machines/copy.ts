@@ -88,6 +88,11 @@ export const words = {
     zh: '没办完的没有提交。卡还在里面的，请取出来；取不出，请叫工作人员。',
     en: 'What was not finished was not submitted. If your card is still inside, take it out or call the staff.',
   },
+  stuckCardTitle: { zh: '读卡口卡住了一张卡', en: 'A card is stuck in the reader' },
+  stuckCardText: {
+    zh: '请别硬拉，也别再插卡，叫工作人员来取。',
+    en: 'Please do not pull, and insert no other card; ask the staff.',
+  },
   leftCardTitle: { zh: '卡口里还有一张卡', en: 'A card is still in the slot' },
   leftCardText: {
     zh: '请先取出来。是您的，要办事就再插一次；不是您的，请交给工作人员。',
@@ -236,6 +241,9 @@ export const words = {
   takeIdCardText: { zh: '还放在屏幕下方中间', en: 'It still lies below the screen, middle' },
   takeIdCardUntold: { zh: '请看看感应区，别落下', en: 'Please look whether it still lies there' },
   takeCardText: { zh: '卡还在屏幕左下方的卡口里', en: 'It is still in the slot below the screen, left' },
+  takeCardStuckTitle: { zh: '卡退不出来，请等工作人员', en: 'Your card is stuck: please wait for the staff' },
+  takeCardStuckText: { zh: '别硬拉，已经请工作人员过来了', en: 'Please do not pull; staff have been called' },
+  takeKept: { zh: '{seconds}秒后还没取走，机器会把卡收起来', en: 'In {seconds} s the machine keeps a card not taken' },
   takeReminder: { zh: '{seconds}秒后会响铃提醒', en: 'A bell rings in {seconds} s' },
   numberLabel: { zh: '证明编号', en: 'Number' },
   requestNumberLabel: { zh: '申请编号', en: 'Request number' },

@@ -28,6 +28,8 @@ export type Visit = { id: string; trace: string; startedAtMs: number };
 export type Environment = {
   line: 'online' | 'offline';
   card: 'absent' | 'present';
+  /** A card that a motorised reader has given back lies at its gate, and is kept at this instant, epoch milliseconds, if nobody takes it. */
+  cardKeptAtMs?: number | null;
   /** An identity card on the reader's plate. `untold`: one was laid there, and this reader cannot say whether it still is. */
   idCard: 'absent' | 'present' | 'untold';
   /** How a device stands, by the need it meets: null when it can serve, why it cannot, or that this terminal has none. */

@@ -683,6 +683,17 @@ export const troubles = {
     nothingKept,
     { zh: '请换一台自助机，或到人工窗口。', en: 'Please use another kiosk or a counter.' },
   ),
+  'card-jammed': trouble(
+    'D18',
+    'card',
+    ['home', 'leave'],
+    '卡卡住了',
+    'The card is stuck',
+    '卡在读卡器里动不了，已经记下来了。',
+    'The reader cannot move the card; it has been noted.',
+    nothingKept,
+    { zh: '请别硬拉，在这里等工作人员来取。', en: 'Please do not pull; wait here for the staff.' },
+  ),
   'scanner-out': trouble(
     'D12',
     'plain',

@@ -35,8 +35,10 @@ import {
 
 export type MotorisedCardReaderOptions = Omit<AskedDeviceOptions, 'noun'> & {
   authentication?: CardAuthentication;
-  /** How long a card may wait at the gate; 30 s unless told. */
-  takeMs?: number;
+  /** How long a card may wait at the gate before it is kept, 30 s unless told; null: it is never kept by itself. */
+  takeMs?: number | null;
+  /** What becomes of a card that lies inside when the line comes up; it is given out unless told. */
+  cardInside?: 'return' | 'keep';
   /** Told of bytes that are no frame, for the log. */
   onFlaw?: (flaw: MotorFlaw) => void;
 };
@@ -54,15 +56,19 @@ type Reply = Extract<MotorMessage, { kind: 'answer' }>;
  * reader's own wire.
  */
 export class MotorisedCardReader extends AskedDevice implements CardReader, CardHolder {
-  private readonly takeMs: number;
+  private readonly takeMs: number | null;
+  private readonly cardInside: 'return' | 'keep';
   private readonly onFlaw: (flaw: MotorFlaw) => void;
   private readonly chip: ChipChannel;
   private readonly reader: SocialSecurityCardReader;
   private frames = noFrame;
   private waiting: ((reply: Reply | null) => void) | null = null;
   private position: CardPosition | null = null;
-  /** A visitor's card was told as inserted and not yet as taken. */
-  private hasVisitorsCard = false;
+  /** Whose card there is: of one who put it in, told as inserted and not yet as taken, or one that was found inside. */
+  private card: 'none' | 'visitors' | 'left-over' = 'none';
+  /** Cards in the box behind the reader, as it counts them, and how many there were when it would take no more. */
+  private cardsKept = 0;
+  private fullAt = Number.POSITIVE_INFINITY;
   /** A card on its way into the box leaves the reader empty before the reader says that it is done. */
   private isKeeping = false;
   private isFreshLine = true;
@@ -71,7 +77,8 @@ export class MotorisedCardReader extends AskedDevice implements CardReader, Card
 
   constructor(options: MotorisedCardReaderOptions) {
     super({ ...options, noun: 'card-reader' });
-    this.takeMs = options.takeMs ?? 30_000;
+    this.takeMs = options.takeMs === undefined ? 30_000 : options.takeMs;
+    this.cardInside = options.cardInside ?? 'return';
     this.onFlaw = options.onFlaw ?? (() => undefined);
     this.chip = new ChipChannel((command, data, limitMs) => this.ask(command, data, limitMs));
     const authentication = options.authentication === undefined ? {} : { authentication: options.authentication };
@@ -143,37 +150,55 @@ export class MotorisedCardReader extends AskedDevice implements CardReader, Card
     if (typeof reply === 'string') return failed(reply);
     const condition = reply.result === 'done' ? readCondition(reply.data) : null;
     if (condition === null) return { ok: false, reason: 'invalidData', detail: reply.result };
-    const isLeftOver = this.isFreshLine && condition.position === 'inside' && !this.hasVisitorsCard;
+    this.cardsKept = condition.cardsKept;
+    const isFound = this.isFreshLine && ['inside', 'gate'].includes(condition.position);
     this.isFreshLine = false;
-    if (isLeftOver) await this.ask(MotorCommand.out, nothing, motionMs);
+    if (isFound) await this.giveOutLeftOver(condition.position);
     else this.see(condition.position);
     if (condition.isEntryAllowed !== this.isEntryWanted) {
       await this.ask(MotorCommand.allowEntry, Uint8Array.of(this.isEntryWanted ? 1 : 0), this.answerMs);
     }
-    return { ok: true, value: statusOf(this.position ?? 'empty') };
+    return { ok: true, value: this.statusAt(this.position ?? 'empty') };
+  }
+
+  /** A card that was there before the line was: whoever put it in has no visit any more. */
+  private async giveOutLeftOver(position: CardPosition): Promise<void> {
+    this.card = 'left-over';
+    if (this.cardInside === 'keep' && (await this.moveIntoBox('left-inside')).ok) return;
+    if (position === 'inside') await this.ask(MotorCommand.out, nothing, motionMs);
+    else this.see(position);
   }
 
   private see(position: CardPosition): void {
-    if (position === this.position) return;
+    const was = this.position;
+    if (position === was) return;
     this.position = position;
     clearTimeout(this.forgotten);
+    // Pushed back in from the gate: a new beginning, whoever's it was.
+    if (was === 'gate' && (position === 'entering' || position === 'inside')) this.tellTaken();
     this.chip.show(
       position === 'inside'
         ? { kind: 'card', reader: 'motorised', isMute: false }
         : { kind: 'empty', reader: 'motorised' },
     );
-    this.board.update(statusOf(position));
-    if (position === 'inside' && !this.hasVisitorsCard) {
-      this.hasVisitorsCard = true;
+    this.board.update(this.statusAt(position));
+    if (position === 'inside' && this.card === 'none') {
+      this.card = 'visitors';
       this.board.publish({ type: 'cardInserted' });
     }
     if (position === 'empty' && !this.isKeeping) this.tellTaken();
-    if (position === 'gate') this.forgotten = setTimeout(() => void this.retain('forgotten', {}), this.takeMs);
+    if (position === 'gate') this.present();
+  }
+
+  private present(): void {
+    const { takeMs } = this;
+    if (takeMs !== null) this.forgotten = setTimeout(() => void this.retain('forgotten', {}), takeMs);
+    this.board.publish({ type: 'cardPresented', takeMs, isLeftOver: this.card === 'left-over' });
   }
 
   private tellTaken(): void {
-    if (!this.hasVisitorsCard) return;
-    this.hasVisitorsCard = false;
+    if (this.card === 'none') return;
+    this.card = 'none';
     this.board.publish({ type: 'cardTaken' });
   }
 
@@ -181,19 +206,42 @@ export class MotorisedCardReader extends AskedDevice implements CardReader, Card
     return this.run<null>(options, moveMs, async () => {
       // Taken in the last moment, while other commands were under way.
       if (reason === 'forgotten' && this.position !== 'gate') return { ok: true, value: null };
-      this.isKeeping = true;
-      const reply = await this.ask(MotorCommand.keep, nothing, motionMs);
-      this.isKeeping = false;
-      const isKept = typeof reply === 'object' && reply.result === 'done';
-      if (isKept) {
-        clearTimeout(this.forgotten);
-        this.board.update({ media: 'retained' });
-        this.board.publish({ type: 'cardRetained', reason });
-      }
-      if (isKept || this.position === 'empty') this.tellTaken();
-      if (typeof reply === 'string') return failed(reply);
-      return reply.result === 'done' ? { ok: true, value: null } : refused(reply.result);
+      return this.moveIntoBox(reason);
     });
+  }
+
+  private async moveIntoBox(reason: RetainReason): Promise<Completion<null>> {
+    this.isKeeping = true;
+    const reply = await this.ask(MotorCommand.keep, nothing, motionMs);
+    this.isKeeping = false;
+    const isKept = typeof reply === 'object' && reply.result === 'done';
+    if (isKept) {
+      clearTimeout(this.forgotten);
+      this.cardsKept += 1;
+      this.board.update({ media: 'retained', reason: this.boxReason() });
+      this.board.publish({ type: 'cardRetained', reason });
+    }
+    if (isKept || this.position === 'empty') this.tellTaken();
+    if (typeof reply === 'string') return failed(reply);
+    if (reply.result === 'done') return { ok: true, value: null };
+    if (reply.result === 'box-full') {
+      this.fullAt = this.cardsKept;
+      this.board.update({ reason: this.boxReason() });
+    }
+    return refused(reply.result);
+  }
+
+  private statusAt(position: CardPosition): Partial<DeviceStatus> {
+    if (position !== 'jammed') return { device: 'online', media: mediaOf[position], reason: this.boxReason() };
+    // A person has to free it: to dial anew would help nobody, and make a card that is still inside one that was taken.
+    return { device: 'userError', media: 'jammed', reason: 'card-jammed' };
+  }
+
+  /** What staff have to know of the box, while the reader serves on. */
+  private boxReason(): string | null {
+    if (this.cardsKept < this.fullAt) this.fullAt = Number.POSITIVE_INFINITY;
+    if (this.cardsKept >= this.fullAt) return 'card-box-full';
+    return this.cardsKept > 0 ? 'card-kept' : null;
   }
 
   private command(code: MotorCommandCode, data: Uint8Array, options: CommandOptions): Promise<Completion<null>> {
@@ -308,15 +356,6 @@ const mediaOf: Readonly<Record<CardPosition, MediaState>> = {
   gate: 'entering',
   jammed: 'jammed',
 };
-
-function statusOf(position: CardPosition): Partial<DeviceStatus> {
-  const isJammed = position === 'jammed';
-  return {
-    device: isJammed ? 'hardwareError' : 'online',
-    media: mediaOf[position],
-    reason: isJammed ? 'card-jammed' : null,
-  };
-}
 
 function failed(end: 'silent' | 'unplugged'): { ok: false; reason: 'timeout' | 'deviceNotReady'; detail: string } {
   return { ok: false, reason: end === 'silent' ? 'timeout' : 'deviceNotReady', detail: end };

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import type { CompletionCode } from '../../devices/device.ts';
+import { expect, test, vi } from 'vitest';
+import type { CompletionCode, DeviceStatus } from '../../devices/device.ts';
+import { bareStatus } from '../../devices/device.ts';
 import type { SocialSecurityCardReader } from '../../devices/social-security-card/adapter.ts';
 import type { CardReading } from '../../devices/social-security-card/reading.ts';
 import type { TroubleReason } from '../../state-machines/troubles.ts';
@@ -24,15 +25,23 @@ const read = {
 } as const satisfies CardReading;
 
 /** The effect over a reader that comes back with this; what was logged is written down. */
-function reading(result: Awaited<ReturnType<SocialSecurityCardReader['readCard']>>) {
+function reading(
+  result: Awaited<ReturnType<SocialSecurityCardReader['readCard']>>,
+  media: DeviceStatus['media'] = 'present',
+) {
   const lines: string[] = [];
-  const reader = { readCard: async () => result } satisfies Pick<SocialSecurityCardReader, 'readCard'>;
+  const returnCard = vi.fn();
+  const reader = {
+    readCard: async () => result,
+    status: () => ({ ...bareStatus, device: 'online', media }) as const,
+  } satisfies Pick<SocialSecurityCardReader, 'readCard' | 'status'>;
   const { readCard } = createCardEffects({
     reader: reader as unknown as SocialSecurityCardReader,
+    returnCard,
     log: createLog({ write: (line) => lines.push(line), nowMs: () => 0, level: 'debug' }),
     today: () => today,
   });
-  return { lines, answer: readCard(visit, patient) };
+  return { lines, returnCard, answer: readCard(visit, patient) };
 }
 
 test.each<[string, CardReading, TroubleReason | null]>([
@@ -73,6 +82,34 @@ test.each<[CompletionCode, TroubleReason]>([
   expect(await answer).toEqual({ ok: false, reason });
 });
 
+test.each<[string, Parameters<typeof reading>[0]]>([
+  ['it lies upside down', { ok: true, value: { kind: 'mute' } }],
+  ['it cannot be read', { ok: true, value: { kind: 'unreadable', cause: 'malformed-answer' } }],
+  ['it did not answer in time', { ok: false, reason: 'timeout', detail: 'as played' }],
+])('gives a card back to be put in again where %s', async (_why, result) => {
+  const { answer, returnCard } = reading(result);
+  await answer;
+  expect(returnCard).toHaveBeenCalledOnce();
+});
+
+test.each<[string, Parameters<typeof reading>[0]]>([
+  ['is in order', { ok: true, value: read }],
+  ['has expired', { ok: true, value: { ...read, validUntil: '2026-11-23' } }],
+  ['is in a reader that is out', { ok: false, reason: 'deviceNotReady', detail: 'as played' }],
+])('holds a card that %s: the visit’s end gives it back', async (_what, result) => {
+  const { answer, returnCard } = reading(result);
+  await answer;
+  expect(returnCard).not.toHaveBeenCalled();
+});
+
+test.each<[DeviceStatus['media'], TroubleReason]>([
+  ['jammed', 'card-jammed'],
+  ['entering', 'card-unreadable'],
+])('tells of a card that is %s in its reader as of a card and not of a reader', async (media, reason) => {
+  const { answer } = reading({ ok: false, reason: 'deviceNotReady', detail: 'no card' }, media);
+  expect(await answer).toEqual({ ok: false, reason });
+});
+
 test('makes a claim of what the card says, its face masked', async () => {
   const { answer } = reading({ ok: true, value: read });
   expect(await answer).toEqual({
@@ -105,6 +142,7 @@ test('logs what kind of card it was, and nothing that is on it', async () => {
 test('says that the reader is out where the terminal has none', async () => {
   const { readCard } = createCardEffects({
     reader: null,
+    returnCard: () => undefined,
     log: createLog({ write: () => {}, nowMs: () => 0, level: 'error' }),
     today: () => today,
   });

@@ -1,7 +1,9 @@
+import type { CompletionCode, DeviceStatus } from '../../devices/device.ts';
 import type { CardReader } from '../../devices/social-security-card/adapter.ts';
 import type { CardReading } from '../../devices/social-security-card/reading.ts';
 import { maskName, maskNumber } from '../../state-machines/contract/words/person.ts';
 import type { CardRead, Effects } from '../../state-machines/effects.ts';
+import { mendedByReinserting } from '../../state-machines/identify/ways.ts';
 import type { TroubleReason } from '../../state-machines/troubles.ts';
 import type { Log } from '../log.ts';
 
@@ -11,16 +13,19 @@ const readTimeoutMs = 8_000;
 /** Reads the card in the slot; what the card says of itself becomes a trouble or a claim to ask the centre with. */
 export function createCardEffects(parts: {
   reader: CardReader | null;
+  /** Gives a card back that the reader holds: so that it can be put in again. */
+  returnCard: () => void;
   log: Log;
   today: () => string;
 }): Pick<Effects, 'readCard'> {
-  const { reader, log, today } = parts;
+  const { reader, returnCard, log, today } = parts;
   return {
     async readCard(visit, signal) {
       if (reader === null) return { ok: false, reason: 'card-reader-out' };
       const read = await reader.readCard({ signal, timeoutMs: readTimeoutMs });
       if (!read.ok) {
-        const reason = troubleOfCompletion(read.reason);
+        const reason = troubleOfCompletion(read.reason, reader.status().media);
+        if (mendedByReinserting.has(reason)) returnCard();
         log.warn('card.not-read', { trace: visit.trace, completion: read.reason, detail: read.detail });
         return { ok: false, reason };
       }
@@ -31,6 +36,7 @@ export function createCardEffects(parts: {
         trouble: reason,
         ...(read.value.kind === 'unreadable' ? { cause: read.value.cause } : {}),
       });
+      if (reason !== null && mendedByReinserting.has(reason)) returnCard();
       if (reason !== null) return { ok: false, reason };
       return { ok: true, card: claimOf(read.value) };
     },
@@ -72,7 +78,10 @@ function claimOf(reading: CardReading): CardRead {
   };
 }
 
-function troubleOfCompletion(reason: string): TroubleReason {
+function troubleOfCompletion(reason: CompletionCode, media: DeviceStatus['media']): TroubleReason {
+  if (media === 'jammed') return 'card-jammed';
+  // It was given back, and waits at the gate to be put in again.
+  if (media === 'entering') return 'card-unreadable';
   switch (reason) {
     case 'timeout':
     case 'invalidData':

@@ -18,7 +18,7 @@ import type { TroubleReason } from '../troubles.ts';
 import { createFace } from './face.ts';
 import { faceStanding } from './face-way.ts';
 import type { LoginWay } from './ways.ts';
-import { offeredWays, troubleOfStanding } from './ways.ts';
+import { mendedByReinserting, offeredWays, troubleOfStanding } from './ways.ts';
 
 /** `code`: one that was held up before anybody asked for it; empty where none was. */
 export type IdentifyInput = { visit: Visit; environment: Environment; code: string };
@@ -63,14 +63,6 @@ type Proved =
   | { ok: false; reason: TroubleReason }
   | ({ ok: 'ask-again'; problem: 'wrong' | 'stale'; attemptsLeft: number | null; waitMs: number } & Challenged);
 type PadEvent = { type: 'pad.digits'; digits: number } | { type: 'pad.ended'; entered: PadEntered };
-
-/** Troubles that end when the card is taken out and put in again, or lifted and laid down again. */
-const mendedByReinserting: ReadonlySet<TroubleReason> = new Set([
-  'card-unreadable',
-  'card-mute',
-  'card-busy',
-  'id-card-unreadable',
-]);
 
 const codeTroubles: Record<Exclude<CodeAnswer['state'], 'right'>, TroubleReason> = {
   expired: 'code-expired',

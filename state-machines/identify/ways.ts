@@ -37,6 +37,14 @@ export function offeredCards(devices: Environment['devices']): 'both' | 'card' |
   return takesCard ? 'card' : takesIdCard ? 'id-card' : null;
 }
 
+/** Troubles that end when the card is taken out and put in again, or lifted and laid down again. */
+export const mendedByReinserting: ReadonlySet<TroubleReason> = new Set([
+  'card-unreadable',
+  'card-mute',
+  'card-busy',
+  'id-card-unreadable',
+]);
+
 /** Why a card that the centre does not find in order logs nobody in. */
 export function troubleOfStanding(
   state: Exclude<CardStanding['state'], 'in-order'>,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { cardBellMs } from '../session/machine.ts';
 import type { BoardState } from '../steps/step.ts';
 import { troubles } from '../troubles.ts';
-import { recheckMs } from './machine.ts';
+import { keptCardMs, recheckMs } from './machine.ts';
 import { jwe, openHall } from './played-hall.ts';
 import { lightStateOf } from './status-light.ts';
 
@@ -111,7 +112,76 @@ describe('what was left behind', () => {
     await hall.happen({ type: 'card.retained' });
     await hall.happen({ type: 'card.taken' });
     expect(hall.shows('attract').notice?.title).toBe('卡没有取走，机器收起来了');
-    await hall.elapse(60_000);
+    await hall.elapse(keptCardMs - 1);
+    expect(hall.shows('attract').notice?.title).toBe('卡没有取走，机器收起来了');
+    await hall.elapse(1);
+    expect(hall.shows('attract').notice).toBeUndefined();
+  });
+
+  test('a card the reader kept is no longer told once somebody has begun a visit, nor by the wait of an earlier one', async () => {
+    const hall = await openCabinet();
+    await hall.happen({ type: 'card.retained' });
+    await hall.elapse(keptCardMs / 2);
+    await hall.act({ type: 'start' }, { type: 'end' });
+    expect(hall.shows('attract').notice).toBeUndefined();
+    await hall.happen({ type: 'card.retained' });
+    await hall.elapse(keptCardMs / 2);
+    expect(hall.shows('attract').notice?.title).toBe('卡没有取走，机器收起来了');
+  });
+
+  test('a card given back is counted down to the moment it is kept at', async () => {
+    const hall = await openCabinet();
+    await hall.happen({ type: 'card.inserted' });
+    await hall.act({ type: 'password', jwe }, { type: 'end' });
+    const keptAtMs = hall.nowMs() + 30_000;
+    await hall.happen({ type: 'card.presented', keptAtMs, isLeftOver: false });
+    expect(hall.shows('take')).toMatchObject({
+      title: '请取走您的社会保障卡',
+      endsAtMs: keptAtMs,
+      reminder: '{seconds}秒后还没取走，机器会把卡收起来',
+    });
+    await hall.happen({ type: 'card.taken' });
+    expect(hall.shows('attract').notice).toBeUndefined();
+    await hall.happen({ type: 'card.inserted' });
+    await hall.act({ type: 'password', jwe }, { type: 'end' });
+    expect(hall.shows('take').endsAtMs).toBe(hall.nowMs() + cardBellMs);
+  });
+
+  test('a card that lay inside when the reader came up is told until it is taken or kept, and begins no visit', async () => {
+    const hall = await openCabinet();
+    await hall.happen({ type: 'card.presented', keptAtMs: hall.nowMs() + 30_000, isLeftOver: true });
+    expect(hall.shows('attract').notice?.title).toBe('卡口里还有一张卡');
+    await hall.happen({ type: 'card.retained' });
+    await hall.happen({ type: 'card.taken' });
+    expect(hall.shows('attract').notice?.title).toBe('卡没有取走，机器收起来了');
+    expect(hall.visits).toHaveLength(0);
+  });
+
+  test.each(['before the bell', 'after it'])(
+    'a card that gets stuck %s is said to be, and staff are called at once',
+    async (when) => {
+      const hall = await openCabinet();
+      await hall.happen({ type: 'card.inserted' });
+      await hall.act({ type: 'password', jwe }, { type: 'end' });
+      if (when === 'after it') await hall.elapse(cardBellMs);
+      await hall.happen({ type: 'device', need: 'card-reader', reason: 'card-jammed' });
+      const { title, things, endsAtMs } = hall.shows('take');
+      expect(title).toBe('卡退不出来，请等工作人员');
+      expect(things).toMatchObject([{ id: 'card', text: '别硬拉，已经请工作人员过来了' }]);
+      expect(endsAtMs).toBeUndefined();
+      expect(hall.staffCalls).toHaveLength(1);
+      expect(hall.light()).toBe('attention');
+      await hall.happen({ type: 'device', need: 'card-reader', reason: null });
+      await hall.happen({ type: 'card.taken' });
+      expect(hall.shows('attract').notice).toBeUndefined();
+    },
+  );
+
+  test('a card that got stuck on its way in is said on the first screen, where nobody is to pull or insert another', async () => {
+    const hall = await openCabinet();
+    await hall.happen({ type: 'device', need: 'card-reader', reason: 'card-jammed' });
+    expect(hall.shows('attract').notice).toMatchObject({ icon: 'warning', title: '读卡口卡住了一张卡' });
+    await hall.happen({ type: 'device', need: 'card-reader', reason: null });
     expect(hall.shows('attract').notice).toBeUndefined();
   });
 

@@ -45,6 +45,8 @@ export function nextLeftCards(cards: LeftCards, event: WorldEvent, nowMs: number
       return insert(seen, 'card', nowMs);
     case 'idcard.placed':
       return insert(seen, 'id-card', nowMs);
+    case 'card.presented':
+      return event.isLeftOver ? { ...leave(seen, 'card'), isOfLeft: true } : seen;
     case 'card.taken':
       return take(seen, 'card', nowMs);
     case 'idcard.lifted':

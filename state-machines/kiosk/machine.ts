@@ -3,7 +3,7 @@
  * wiped. Nothing is resumed after power loss: the kiosk always starts here, at the check.
  */
 import type { SnapshotFrom } from 'xstate';
-import { assign, fromPromise, sendTo, setup } from 'xstate';
+import { assign, cancel, fromPromise, raise, sendTo, setup } from 'xstate';
 import { changeAppearance } from '../appearance.ts';
 import type { Appearance } from '../contract/screen.ts';
 import type { Effects, Environment } from '../effects.ts';
@@ -46,13 +46,18 @@ export type KioskEvent =
   | MachineEvent
   | { type: 'out'; reason: TroubleReason }
   | { type: 'recovered' }
-  | { type: 'world'; event: WorldEvent };
+  | { type: 'world'; event: WorldEvent }
+  /** That a card was kept has been told for long enough. */
+  | { type: 'kept-card.told' };
 
 /** A reader's going tells of its card first: a visit that ended so long before it at most ended by it. */
 const lostWithVisitMs = 250;
 
 /** How long the first screen speaks of the visit before, if nobody begins another. */
 export const partingMs = 30_000;
+
+/** How long the first screen tells that a card was kept, if nobody begins a visit: its owner may come back for it. */
+export const keptCardMs = 5 * 60_000;
 
 /** How often a kiosk out of service looks whether it can serve again. */
 export const recheckMs = 5_000;
@@ -116,7 +121,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
         },
       }),
       dropOpening: assign({ opening: { kind: 'none' } }),
-      dropParting: assign({ parting: null, hasKeptCard: false }),
+      dropParting: assign({ parting: null }),
       noteBoard: assign({
         board: ({ context, event }) => {
           if (event.type !== 'board') return context.board;
@@ -176,12 +181,20 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
     on: {
       'card.inserted': { actions: 'noteWorld' },
       'card.taken': { actions: 'noteWorld' },
+      'card.presented': { actions: 'noteWorld' },
       'idcard.placed': { actions: 'noteWorld' },
       'idcard.lifted': { actions: 'noteWorld' },
       'idcard.untold': { actions: 'noteWorld' },
       line: { actions: 'noteWorld' },
       device: { actions: 'noteWorld' },
-      'card.retained': { actions: assign({ hasKeptCard: true }) },
+      'card.retained': {
+        actions: [
+          assign({ hasKeptCard: true }),
+          cancel('kept-card'),
+          raise({ type: 'kept-card.told' }, { id: 'kept-card', delay: keptCardMs }),
+        ],
+      },
+      'kept-card.told': { actions: assign({ hasKeptCard: false }) },
       'paper.presented': { actions: assign({ isPaperOut: true }) },
       'paper.taken': { actions: assign({ isPaperOut: false }) },
       board: { actions: 'noteBoard' },
@@ -262,6 +275,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
             on: {
               ...forwarded('card.inserted'),
               ...forwarded('card.taken'),
+              ...forwarded('card.presented'),
               ...forwarded('idcard.placed'),
               ...forwarded('idcard.lifted'),
               ...forwarded('idcard.untold'),

@@ -126,20 +126,30 @@ const partingWords: Record<Parting, { icon: IconName; title: Text; text: Text }>
 };
 
 const keptCard = { icon: 'card', title: words.partingRetainedTitle, text: words.partingRetainedText } as const;
+const stuckCard = { icon: 'warning', title: words.stuckCardTitle, text: words.stuckCardText } as const;
 const leftPaper = { icon: 'receipt', title: words.leftPaperTitle, text: words.leftPaperText } as const;
 
 /** What whoever stands there has to know first: a card that lies in the machine, then how the visit before ended. */
 function attractNotice(
-  { leftCards, parting, hasKeptCard, isPaperOut }: KioskContext,
+  { environment, leftCards, parting, hasKeptCard, isPaperOut }: KioskContext,
   language: Language,
 ): Pick<StepOf<'attract'>, 'notice'> {
+  const isStuck = environment.devices['card-reader'] === 'card-jammed';
   const slot = leftSlot(leftCards);
-  if (slot !== null) {
+  if (slot !== null && !isStuck) {
     const title = slot === 'card' ? words.leftCardTitle : words.leftIdCardTitle;
     const text = slot === 'card' ? words.leftCardText : words.leftIdCardText;
     return { notice: { icon: slot, title: say(title, language), text: say(text, language) } };
   }
-  const told = hasKeptCard ? keptCard : parting !== null ? partingWords[parting] : isPaperOut ? leftPaper : null;
+  const told = isStuck
+    ? stuckCard
+    : hasKeptCard
+      ? keptCard
+      : parting !== null
+        ? partingWords[parting]
+        : isPaperOut
+          ? leftPaper
+          : null;
   if (told === null) return {};
   const { icon, title, text } = told;
   return { notice: { icon, title: say(title, language), text: say(text, language) } };

@@ -12,7 +12,7 @@ import type { Appearance } from '../contract/screen.ts';
 import { readCertificateCode } from '../contract/words/certificate-code.ts';
 import type { Text } from '../contract/words/text.ts';
 import type { Effects, Environment, Visit } from '../effects.ts';
-import { nextEnvironment } from '../environment.ts';
+import { isCardStuck, nextEnvironment } from '../environment.ts';
 import type { IdentifyOutput } from '../identify/login.ts';
 import { createLogin } from '../identify/login.ts';
 import type { LoginWay } from '../identify/ways.ts';
@@ -108,6 +108,7 @@ export type SessionParts = { services: readonly Service[]; times: AttendanceTime
 
 const worldEvents = [
   'card.inserted',
+  'card.presented',
   'idcard.placed',
   'idcard.lifted',
   'idcard.untold',
@@ -196,6 +197,7 @@ export function createSession(effects: Effects, { services, times }: SessionPart
         event.type === 'code.scanned' && (isCertificateCode(event.text) ? checking !== null : context.login === null),
       isCertificateHeldUp: ({ context }) => checking !== null && isCertificateCode(context.scanned),
       isNothingLeft: ({ context }) => thingsLeft(context).length === 0,
+      isCardStuck: ({ context }) => isCardStuck(context.environment),
       isLeftUntold: ({ context: { environment } }) => environment.card === 'absent' && environment.idCard === 'untold',
       isLoggedOut: ({ context }) => context.login === null,
       isGroup: ({ event }) =>
@@ -563,10 +565,15 @@ export function createSession(effects: Effects, { services, times }: SessionPart
         states: {
           waiting: {
             entry: 'setBell',
+            // No bell frees it.
+            always: { guard: 'isCardStuck', target: 'abandoned', actions: 'callStaff' },
             after: { cardBellMs: [{ guard: 'isLeftUntold', target: '#session.left' }, { target: 'ringing' }] },
           },
-          ringing: { after: { cardStaffMs: { target: 'abandoned', actions: 'callStaff' } } },
-          /** A card nobody takes: staff have been called, and nothing else happens here until it is gone. */
+          ringing: {
+            always: { guard: 'isCardStuck', target: 'abandoned', actions: 'callStaff' },
+            after: { cardStaffMs: { target: 'abandoned', actions: 'callStaff' } },
+          },
+          /** A card nobody takes, or can take: staff have been called, and nothing else happens here until it is gone. */
           abandoned: {},
         },
       },

@@ -100,6 +100,7 @@ const others = {
     'card-partly-readable',
     'card-pin-locked',
     'card-reader-out',
+    'card-jammed',
   ],
   readIdCard: ['id-card-unreadable', 'id-card-expired', 'id-card-other', 'id-card-refused', 'id-reader-out'],
   checkCard: [...ofCalls, 'locked', 'takes-no-face', ...cardStandings],

@@ -4,6 +4,7 @@ import type { Agreement } from '../contract/central/catalogue.ts';
 import type { Choice, LabelledValue, StepFrame, Takeable } from '../contract/screen.ts';
 import type { Language, Text } from '../contract/words/text.ts';
 import { say, words } from '../copy.ts';
+import { isCardStuck } from '../environment.ts';
 import type { LoginSnapshot } from '../identify/project-login.ts';
 import { projectLogin, sayLoginCards } from '../identify/project-login.ts';
 import { offeredCards } from '../identify/ways.ts';
@@ -264,10 +265,13 @@ function stillThere(endsAtMs: number, facts: ScreenFacts): Projected {
 function takeCard(context: SessionContext, facts: ScreenFacts): Projected {
   const { language } = facts;
   const left = thingsLeft(context);
+  const { cardKeptAtMs = null } = context.environment;
+  const isStuck = isCardStuck(context.environment);
   const isUntold = context.environment.idCard === 'untold';
   const paper = paperLeft(context, facts);
-  const title =
-    paper !== null
+  const title = isStuck
+    ? words.takeCardStuckTitle
+    : paper !== null
       ? words.takeAllTitle
       : left.length > 1
         ? words.takeCardsTitle
@@ -287,7 +291,7 @@ function takeCard(context: SessionContext, facts: ScreenFacts): Projected {
           ? {
               id,
               title: say(words.takeCard, language),
-              text: say(words.takeCardText, language),
+              text: say(isStuck ? words.takeCardStuckText : words.takeCardText, language),
               state: 'waiting' as const,
             }
           : { id, title: say(words.takeIdCard, language), text: say(idCardText, language), state: 'waiting' as const },
@@ -295,9 +299,11 @@ function takeCard(context: SessionContext, facts: ScreenFacts): Projected {
       ...(paper === null ? [] : [paper]),
     ],
     ...(isDone ? { wayOn: { label: say(words.taken, language), icon: 'check' as const } } : {}),
-    ...(context.bellAtMs === null || isDone
+    ...(context.bellAtMs === null || isDone || isStuck
       ? {}
-      : { endsAtMs: context.bellAtMs, reminder: say(words.takeReminder, language) }),
+      : cardKeptAtMs !== null
+        ? { endsAtMs: cardKeptAtMs, reminder: say(words.takeKept, language) }
+        : { endsAtMs: context.bellAtMs, reminder: say(words.takeReminder, language) }),
   };
 }
 

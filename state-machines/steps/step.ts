@@ -42,6 +42,11 @@ export function toMachineEvent(event: ScreenEvent): ScreenMachineEvent {
 export type WorldEvent =
   | { type: 'card.inserted' }
   | { type: 'card.taken' }
+  /**
+   * A motorised reader has the card at its gate, where it can be taken; it is kept at this instant, if it is at all. `isLeftOver`: of a visit
+   * that is over, since it lay inside when the reader came up.
+   */
+  | { type: 'card.presented'; keptAtMs: number | null; isLeftOver: boolean }
   /** An identity card was laid on its reader, or lifted from it; `untold`: the reader cannot say whether it still lies there. */
   | { type: 'idcard.placed' }
   | { type: 'idcard.lifted' }
@@ -64,6 +69,7 @@ export type BoardState = { isDoorOpen: boolean; isKeyTurned: boolean; isNear: bo
 const worldEventTypes: Record<WorldEvent['type'], true> = {
   'card.inserted': true,
   'card.taken': true,
+  'card.presented': true,
   'idcard.placed': true,
   'idcard.lifted': true,
   'idcard.untold': true,
