@@ -6,6 +6,7 @@ import { checkCard, endVisit, passwordChallenge, proveCode, proveFace, provePass
 import { enrolKiosk, heartbeat, openEpoch, requestToken } from './kiosk.ts';
 import { query } from './queries.ts';
 import { deliverRequests } from './requests.ts';
+import { beginThirdParty, fetchThirdParties, proveThirdParty } from './third-parties.ts';
 
 export const endpoints = {
   enrolKiosk,
@@ -22,6 +23,9 @@ export const endpoints = {
   provePin,
   proveCode,
   proveFace,
+  fetchThirdParties,
+  beginThirdParty,
+  proveThirdParty,
   endVisit,
   query,
   draftCertificate,

@@ -2,8 +2,8 @@
  * Where the contract's previous version (1) differs from the present one. A centre serves both, so that a fleet updates over weeks: the paths are
  * the same but for `/v1/`, and everything not named here is as it is now. When the next version comes, this file is written anew.
  *
- * Version 1 had no marks in assertions, no `openEpoch`, no commands (`deliverLog`, `reports`, `commands`), no supplies, no `fetchChanges`, no faces, no PIN pads, and no rows by
- * a card alone. What version 1 sends is still of the present schemas; what it gets is told here.
+ * Version 1 had no marks in assertions, no `openEpoch`, no commands (`deliverLog`, `reports`, `commands`), no supplies, no `fetchChanges`, no faces, no PIN pads, no third
+ * parties, and no rows by a card alone. What version 1 sends is still of the present schemas; what it gets is told here.
  */
 import { z } from 'zod';
 import type { Endpoint, Problem } from './envelope.ts';
@@ -17,6 +17,9 @@ const unknownThen: ReadonlySet<EndpointName> = new Set([
   'fetchChanges',
   'proveFace',
   'provePin',
+  'fetchThirdParties',
+  'beginThirdParty',
+  'proveThirdParty',
 ]);
 
 /** An endpoint as version 1 has it, or null where it has none. */
