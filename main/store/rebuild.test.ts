@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { backupFolderOf, listBackups } from './backup.ts';
-import type { LostRange } from './rebuild.ts';
+import { openWritable } from './database.ts';
+import type { LostRange } from './lost.ts';
 import { openOrRebuild, rebuiltSetting, reopenStore } from './rebuild.ts';
 import { sealingKey } from './sealing.ts';
 import type { Store } from './store.ts';
@@ -112,6 +113,17 @@ function deliverAll(store: Store): Set<string> {
     for (const { request } of leased.rows) if ('values' in request.body) ids.add(request.id);
     store.settle(leased.rows.map(({ request: { id } }) => ({ id, state: 'done', answer: { kind: 'rating' } })));
   }
+}
+
+/** Makes the file one that does not hold. */
+function damageOneRequest(): void {
+  const store = open();
+  const id = keep(store);
+  close(store);
+  const other = openWritable(path);
+  other.run('UPDATE outbox SET sealed = zeroblob(60) WHERE id = ?', id);
+  other.checkpoint('TRUNCATE');
+  other.close();
 }
 
 describe('a backup', () => {
@@ -222,6 +234,31 @@ describe('a damaged database', () => {
     expect(statSync(path).mode & 0o077).toBe(0);
     const deliverable = deliverAll(store);
     for (const id of ids) expect(isSafe(store, id, deliverable) || isNamed(rebuilt?.lost ?? [], id)).toBe(true);
+  });
+
+  test('names a paper that was asked for and is nowhere now: the centre may have given it a number', async () => {
+    const store = open();
+    const asked = { visit, trace: '', grant: 'g', parties: null, paper: { layout: 'proof-of-insurance' } } as const;
+    const keys = [1, 2, 3].map(() => {
+      const issue = store.beginIssue(asked);
+      if (!issue.ok) throw new Error(issue.reason);
+      return issue.key;
+    });
+    store.settleIssue(keys[0] ?? '', { kind: 'issued', number: 'N-1' });
+    store.settleIssue(keys[1] ?? '', { kind: 'refused', reason: 'not-permitted' });
+    close(store);
+    const other = openWritable(path);
+    other.run('DELETE FROM journal WHERE key = ?', keys[2] ?? '');
+    other.checkpoint('TRUNCATE');
+    other.close();
+    // A request whose sealed part was changed: the file is not what was written, and is rebuilt.
+    damageOneRequest();
+    const { rebuilt } = reopen();
+    expect(keys.map((key) => rebuilt?.lost.some(({ from, to }) => from === key && to === key))).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 
   test('that only needs another key, or a newer kiosk, is left alone', async () => {

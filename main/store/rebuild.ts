@@ -5,6 +5,7 @@ import { doesFollow } from './audit.ts';
 import { backupFolderOf, isSound, listBackups, sync } from './backup.ts';
 import type { Bound, WritableDatabase } from './database.ts';
 import { openReadable, openWritable } from './database.ts';
+import type { LostRange } from './lost.ts';
 import { migrate } from './migrations/index.ts';
 import type { StoreFailure } from './problem.ts';
 import { guarded } from './problem.ts';
@@ -14,9 +15,6 @@ import { readSetting, rescuedSetting, writeSetting } from './settings.ts';
 import type { Recovered, Store, StoreOptions } from './store.ts';
 import { openStore } from './store.ts';
 import { Vault } from './vault.ts';
-
-/** Requests that could not be saved, by their ids: UUIDs of version 7 lie in the order of time. Both ends belong to the range. */
-export type LostRange = { from: string; to: string };
 
 /** What was done about a database that was damaged or gone. */
 export type Rebuilt = {
@@ -255,7 +253,7 @@ function lastKnownMs(database: WritableDatabase): number {
 }
 
 /**
- * Which requests may be missing. Entries of the audit that could be read say which were kept: those that are nowhere now are lost for certain. Where
+ * Which requests and papers may be missing. Entries of the audit that could be read say which were kept: those that are nowhere now are lost for certain. Where
  * entries are missing, whatever was kept in that time may be, and so may what came after the last one that could be read.
  */
 function nameLost(
@@ -272,18 +270,18 @@ function nameLost(
   const entries = [...known].sort(([a], [b]) => a - b);
   // What was settled and wiped since is not lost.
   const done = new Set(
-    entries.filter(([, { event }]) => /^request\.(done|drop)$/.test(event)).map(([, { about }]) => about),
+    entries
+      .filter(([, { event }]) => /^(request\.(done|drop)|certificate\.(refused|lost))$/.test(event))
+      .map(([, { about }]) => about),
   );
   const lost: LostRange[] = [];
   let last: { seq: number; at: number } = { seq: 0, at: 0 };
   for (const [seq, { at, event, about }] of entries) {
     if (seq > last.seq + 1) lost.push(rangeOf(last.at, at));
     last = { seq, at };
-    if (event !== 'request.kept' || done.has(about)) continue;
-    const isThere =
-      database.get('SELECT 1 FROM outbox WHERE id = ?', about) ??
-      database.get('SELECT 1 FROM settled WHERE id = ?', about);
-    if (isThere === undefined) lost.push({ from: about, to: about });
+    const places = placesOf[event];
+    if (places === undefined || done.has(about)) continue;
+    if (places.every((place) => database.get(place, about) === undefined)) lost.push({ from: about, to: about });
   }
   // An entry that does not hold may have been about anything.
   const isChainWhole = chainEnd === last.seq;
@@ -291,6 +289,15 @@ function nameLost(
     lost.push(rangeOf(isChainWhole ? Math.max(fromMs, last.at) : lastKnownMs(database), nowMs));
   return lost;
 }
+
+/** Where that is of which the audit says that it was kept, until what became of it is known. */
+const placesOf: Readonly<Record<string, readonly string[]>> = {
+  'request.kept': ['SELECT 1 FROM outbox WHERE id = ?', 'SELECT 1 FROM settled WHERE id = ?'],
+  'certificate.asked': [
+    'SELECT 1 FROM journal WHERE key = ? AND settled_at IS NULL',
+    'SELECT 1 FROM papers WHERE id = ?',
+  ],
+};
 
 /** Every id that could have been made between two instants; the clock may have been set back in between. */
 function rangeOf(aMs: number, bMs: number): LostRange {

@@ -8,6 +8,7 @@ import type { RequestBody } from '../../state-machines/contract/central/requests
 import { requestSchema } from '../../state-machines/contract/central/requests.ts';
 import type { Parties } from '../../state-machines/contract/words/person.ts';
 import { openKeyFile } from './key-file.ts';
+import { lostSetting } from './lost.ts';
 import type { SealingKeys } from './sealing.ts';
 import { sealingKey } from './sealing.ts';
 import type { Store, StoreOptions, Submission } from './store.ts';
@@ -310,6 +311,7 @@ describe('sealing', () => {
     change(`UPDATE outbox SET sealed = (SELECT sealed FROM outbox WHERE id = '${a.id}') WHERE id = '${b.id}'`);
     expect(leased(store).map((request) => request.id)).toEqual([a.id, c.id]);
     expect(store.setAsideRows()).toMatchObject({ rows: [{ id: b.id, refusal: { code: 'unreadable' } }] });
+    expect(store.readSetting(lostSetting)).toEqual({ ok: true, value: [{ from: b.id, to: b.id }] });
   });
 
   test('keeps its key in a file of its own, for its user only', () => {

@@ -1,5 +1,3 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import axios from 'axios';
 import type { z } from 'zod';
 import type { Endpoint } from '../../state-machines/contract/central/envelope.ts';
@@ -13,6 +11,7 @@ import type { Random } from '../store/vault.ts';
 import type { CallResult } from './call-result.ts';
 import type { Clock } from './clock.ts';
 import { unlessAborted, withDeadline } from './deadline.ts';
+import { ForgetfulHttpAgent, ForgetfulHttpsAgent } from './forgetful-agents.ts';
 import type { Identity } from './identity.ts';
 import type { MarkKeeper } from './marks.ts';
 import type { WireRequest } from './wire.ts';
@@ -79,9 +78,8 @@ export function createCentralClient(options: ClientOptions): CentralClient {
   const { baseUrl, identity, clock, random } = options;
   if (!isPermittedAddress(baseUrl)) throw new Error('the centre is reached by TLS, or on this machine');
   const agents = {
-    httpAgent: new HttpAgent({ keepAlive: true }),
-    httpsAgent: new HttpsAgent({
-      keepAlive: true,
+    httpAgent: new ForgetfulHttpAgent({}),
+    httpsAgent: new ForgetfulHttpsAgent({
       minVersion: 'TLSv1.2',
       ...(options.certificateAuthority === undefined ? {} : { ca: options.certificateAuthority }),
     }),

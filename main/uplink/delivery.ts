@@ -22,6 +22,12 @@ export type Round =
     }
   | { kind: 'store-failed'; reason: string; waitMs: number };
 
+export type Delivery = {
+  round(signal: AbortSignal): Promise<Round>;
+  /** Forgets past failures of the line: it works again. */
+  lineIsBack(): void;
+};
+
 /** Largest batch of the contract. */
 const fullBatch = 64;
 const deliverTimeoutMs = 30_000;
@@ -44,11 +50,7 @@ export function createDelivery(options: {
   store: Pick<Store, 'lease' | 'putBack' | 'settle' | 'nextDueInMs'>;
   client: Pick<CentralClient, 'call'>;
   random: () => number;
-}): {
-  round(signal: AbortSignal): Promise<Round>;
-  /** Forgets past failures of the line: it works again. */
-  lineIsBack(): void;
-} {
+}): Delivery {
   const { store, client, random } = options;
   let batch = fullBatch;
   let failures = 0;

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import type { EpochClaims, Marks } from '../../state-machines/contract/central/kiosk.ts';
 import { lostRangeSchema, marksSchema } from '../../state-machines/contract/central/kiosk.ts';
+import { type LostRange, lostSetting } from '../store/lost.ts';
 import type { StoreFailure } from '../store/problem.ts';
 import { rebuiltSetting } from '../store/rebuild.ts';
 import type { Store } from '../store/store.ts';
@@ -35,8 +36,8 @@ export type EpochAsked =
 
 /** The wish for a new epoch, from the first sign that one is needed until staff have authorised it. */
 export type Epochs = {
-  /** Wishes for a new epoch where the store was rebuilt: at the start, and when that happened while the kiosk runs. */
-  takeUpRebuilt(): void;
+  /** Wishes for a new epoch where something was lost, by which the centre hears what: at the start, and when that happens while the kiosk runs. */
+  takeUpLost(): void;
   /** The centre does not take this machine for the one it knows. */
   want(reason: EpochClaims['reason']): void;
   /** What staff have to see; null where nothing is wished for. */
@@ -57,11 +58,18 @@ export function followEpochs(parts: {
 }): Epochs {
   const { store, identity, client, random } = parts;
   let isTurnedAway = false;
-  takeUpRebuilt();
+  takeUpLost();
 
-  function takeUpRebuilt(): void {
+  function takeUpLost(): void {
     const left = store.readSetting(rebuiltSetting);
-    if (left.ok && left.value !== null) want('rebuilt');
+    if ((left.ok && left.value !== null) || untold().length > 0) want('rebuilt');
+  }
+
+  /** What was found to be lost while the store was whole (lost.ts). */
+  function untold(): LostRange[] {
+    const kept = store.readSetting(lostSetting);
+    const listed = z.array(z.unknown()).safeParse(kept.ok ? kept.value : null);
+    return (listed.data ?? []).flatMap((each) => lostRangeSchema.safeParse(each).data ?? []);
   }
 
   function current(): Wish | null {
@@ -85,8 +93,7 @@ export function followEpochs(parts: {
   function lostRanges(): Wish['lost'] {
     const rebuilt = store.readSetting(rebuiltSetting);
     const parsed = z.object({ lost: z.array(lostRangeSchema) }).safeParse(rebuilt.ok ? rebuilt.value : null);
-    if (!parsed.success) return [];
-    const ranges = [...parsed.data.lost].sort((a, b) => (a.from < b.from ? -1 : 1));
+    const ranges = [...(parsed.data?.lost ?? []), ...untold()].sort((a, b) => (a.from < b.from ? -1 : 1));
     const rest = ranges.slice(mostRanges - 1);
     const [first] = rest;
     if (first === undefined || rest.length === 1) return ranges;
@@ -104,12 +111,19 @@ export function followEpochs(parts: {
     const recorded = identity.recordEnrolment({ ...enrolment, epoch });
     if (!recorded.ok) return { state: 'failed', failure: recorded };
     store.writeSetting(rebuiltSetting, null);
+    const isTold = (range: LostRange) => wish.lost.some(({ from, to }) => from <= range.from && range.to <= to);
+    store.writeSetting(
+      lostSetting,
+      untold().filter((range) => !isTold(range)),
+    );
     store.writeSetting(wishSetting, null);
+    // What was lost since the wish was made wants another.
+    takeUpLost();
     return { state: 'opened', epoch };
   }
 
   return {
-    takeUpRebuilt,
+    takeUpLost,
     want,
     wish() {
       const wish = current();

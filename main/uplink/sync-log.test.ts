@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createLog } from '../log.ts';
-import type { SyncEvent } from './sync.ts';
+import type { SyncEvent } from './sync-event.ts';
 import { logLine, logSync } from './sync-log.ts';
 
 function written(write: (log: ReturnType<typeof createLog>) => void): Record<string, unknown>[] {

@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts';
 import type { LineState } from './line.ts';
-import type { SyncEvent } from './sync.ts';
+import type { SyncEvent } from './sync-event.ts';
 
 /** Writes what the sync tells into the log: what staff have to look at as a warning or an error, what goes by itself as news. */
 export function logSync(log: Log, event: SyncEvent): void {
@@ -16,7 +16,8 @@ export function logSync(log: Log, event: SyncEvent): void {
       log.error('request.set-aside', { request: event.id, code: event.code });
       break;
     case 'issue-settled':
-      log.info('issue.settled', { key: event.key, outcome: event.outcome });
+      if (event.outcome === 'lost') log.error('issue.lost', { key: event.key });
+      else log.info('issue.settled', { key: event.key, outcome: event.outcome });
       break;
     case 'issue-open':
       log.warn('issue.open', { key: event.key, reason: event.reason });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CompactSign, exportJWK, generateKeyPair } from 'jose';
+import { CompactSign, decodeJwt, exportJWK, generateKeyPair } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CentralRequest, RequestResult } from '../../state-machines/contract/central/requests.ts';
 import { deliverRequests, requestSchema } from '../../state-machines/contract/central/requests.ts';
@@ -15,12 +15,14 @@ import type { CatalogueCopy } from './catalogue.ts';
 import { catalogueCopy } from './catalogue.ts';
 import type { CentralClient } from './client.ts';
 import { createCentralClient } from './client.ts';
+import { followEpochs } from './epoch.ts';
 import type { Identity } from './identity.ts';
 import { openIdentity } from './identity.ts';
 import type { Line } from './line.ts';
 import { watchLine } from './line.ts';
-import type { Sync, SyncEvent } from './sync.ts';
+import type { Sync } from './sync.ts';
 import { createSync } from './sync.ts';
+import type { SyncEvent } from './sync-event.ts';
 import { ManualClock } from './test/manual-clock.ts';
 import type { Reply } from './test/scripted-centre.ts';
 import { problem, ScriptedCentre } from './test/scripted-centre.ts';
@@ -69,7 +71,7 @@ function openIdentityFile(): Identity {
 }
 
 /** Starts the kiosk's side on the same files, as after a power-on. */
-function start(options: { root?: () => Identity['publicKey'] } = {}): Kiosk {
+function start(options: { root?: () => Identity['publicKey']; isTellingLoss?: boolean } = {}): Kiosk {
   const keys = openKeyFile(join(folder, 'key.json'), randomBytes);
   if (!keys.ok) throw new Error(keys.reason);
   const opened = openStore({
@@ -91,6 +93,7 @@ function start(options: { root?: () => Identity['publicKey'] } = {}): Kiosk {
     client,
     line,
     catalogue,
+    ...(options.isTellingLoss ? { epochs: followEpochs({ store, identity, client, random: randomBytes }) } : {}),
     clock,
     // The longest wait there can be: tests know it to the millisecond.
     random: () => 1,
@@ -426,6 +429,34 @@ describe('papers left open', () => {
     kiosk.sync.settleIssueLater(issue.key);
     expect(await kiosk.event((event) => event.kind === 'issue-settled')).toMatchObject({ outcome: 'refused' });
     expect(kiosk.store.openIssues()).toEqual({ ok: true, issues: [] });
+  });
+
+  test('that cannot be read any more are named to the centre as lost, since a number may wait there', async () => {
+    const asked: { statement: string }[] = [];
+    centre.on('/v2/kiosks/epochs', ({ body }) => {
+      asked.push(body as { statement: string });
+      return { json: { state: 'waiting', nowMs: clock.nowMs() } };
+    });
+    const kiosk = start({ isTellingLoss: true });
+    const issue = kiosk.store.beginIssue({
+      visit,
+      trace: 'trace-1',
+      grant: 'grant',
+      parties: null,
+      paper: { layout: 'proof-of-insurance' },
+    });
+    if (!issue.ok) throw new Error(issue.reason);
+    const other = openWritable(join(folder, 'kiosk.db'));
+    other.run(`UPDATE journal SET intent = zeroblob(60) WHERE key = ?`, issue.key);
+    other.close();
+    kiosk.sync.settleIssueLater(issue.key);
+    expect(await kiosk.event((event) => event.kind === 'issue-settled')).toMatchObject({ outcome: 'lost' });
+    const lost = [{ from: issue.key, to: issue.key }];
+    expect(await kiosk.event((event) => event.kind === 'epoch')).toMatchObject({ wish: { reason: 'rebuilt', lost } });
+    expect(asked.map(({ statement }) => decodeJwt(statement))).toMatchObject([{ aud: 'epoch', lost }]);
+    expect(centre.calls('/v2/certificates')).toEqual([]);
+    expect(kiosk.store.openIssues()).toEqual({ ok: true, issues: [] });
+    expect(kiosk.store.checkAudit()).toMatchObject({ ok: true });
   });
 
   test('stay open while the centre turns the kiosk away before it looked: a number may wait there', async () => {
