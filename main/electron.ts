@@ -55,6 +55,7 @@ async function run(): Promise<void> {
     },
     startRenderChild: () => startChild('render-child'),
     startVendorChild: () => startChild('vendor-child'),
+    startCheckChild: () => startChild('backup-check-child'),
     ...(keyStore === null ? {} : { keyStore }),
     endOnFault: () => {
       app.relaunch();
@@ -146,10 +147,12 @@ function fail(code: number, why: string): void {
 }
 
 /** Starts a child of the kiosk as a utility process: the packaged Electron does not run as Node. What it prints may be what it read. */
-function startChild<Request, Answer>(name: 'render-child' | 'vendor-child'): ChildPort<Request, Answer> {
+function startChild<Request, Answer>(
+  name: 'render-child' | 'vendor-child' | 'backup-check-child',
+): ChildPort<Request, Answer> {
   const child = utilityProcess.fork(join(import.meta.dirname, `${name}.js`), [], {
     serviceName: name,
-    stdio: ['ignore', 'ignore', name === 'render-child' ? 'inherit' : 'ignore'],
+    stdio: ['ignore', 'ignore', name === 'vendor-child' ? 'ignore' : 'inherit'],
   });
   return {
     pid: child.pid,
@@ -172,7 +175,7 @@ function systemKeyStore(): SystemKeyStore | null {
   };
 }
 
-/** A child's end that the kiosk holds: `RenderChildPort` and `VendorChildPort`. */
+/** A child's end that the kiosk holds: `RenderChildPort`, `VendorChildPort` and `CheckChildPort`. */
 type ChildPort<Request, Answer> = {
   readonly pid: number | undefined;
   post(request: Request): void;

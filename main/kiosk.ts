@@ -41,6 +41,7 @@ import { createLog, makeTrace } from './log.ts';
 import { openLogFile } from './log-file.ts';
 import { makeFolder } from './make-folder.ts';
 import { clockTickMs, createScreen } from './screen.ts';
+import { type CheckChildPort, checkApart } from './store/backup-check.ts';
 import type { SystemKeyStore } from './store/key-file.ts';
 import { openKeyFile } from './store/key-file.ts';
 import type { Rebuilt } from './store/rebuild.ts';
@@ -67,6 +68,7 @@ export type KioskShell = {
   name: 'electron' | 'headless';
   startRenderChild?: () => RenderChildPort;
   startVendorChild?: () => VendorChildPort;
+  startCheckChild?: () => CheckChildPort;
   /** What the system keeps secrets with, where it protects them; else the sealing key lies in a file of the kiosk's user. */
   keyStore?: SystemKeyStore;
   /** Ends the process in order, for whoever watches it to start it again. Without it the centre cannot have the kiosk started anew. */
@@ -100,7 +102,7 @@ const enrolRetry = { baseMs: 3_000, capMs: 60_000, random: Math.random };
 /** Starts the kiosk. Fails where it could not keep what it takes on: no identity, no key, no store. What was opened by then is closed again. */
 export async function startKiosk(
   config: Config,
-  { name: shell, startRenderChild, startVendorChild, keyStore, restart }: KioskShell,
+  { name: shell, startRenderChild, startVendorChild, startCheckChild, keyStore, restart }: KioskShell,
 ): Promise<KioskStarted> {
   const nowMs = Date.now;
   // Sweden writes dates as ISO 8601 does.
@@ -131,6 +133,7 @@ export async function startKiosk(
     nowMs,
     random: randomBytes,
     prove: identity.proveRequest,
+    checkBackup: checkApart({ startChild: startCheckChild }),
   };
   const opened = openOrRebuild({ ...storeOptions, isExpected: identity.enrolment() !== null });
   if (!opened.ok) return refuse(`kiosk.db: ${opened.reason} (${opened.detail})`);

@@ -11,6 +11,7 @@ import {
   statSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { CheckBackup } from './backup-check.ts';
 import type { ReadableDatabase } from './database.ts';
 import { openReadable } from './database.ts';
 import { applicationId } from './migrations/index.ts';
@@ -28,7 +29,7 @@ export function backupFolderOf(databasePath: string): string {
 }
 
 /**
- * Takes a backup while the kiosk works: `copy` writes it beside its final name (better-sqlite3's online backup), it is read through, and only then
+ * Takes a backup while the kiosk works: `copy` writes it beside its final name (better-sqlite3's online backup), `check` reads it through, and only then is it
  * renamed; so what stands under a backup's name is one. Older ones beyond `keep` are removed: they hold what was wiped since.
  */
 export async function takeBackup(options: {
@@ -36,6 +37,7 @@ export async function takeBackup(options: {
   takenAtMs: number;
   keep: number;
   copy: (path: string) => Promise<void>;
+  check: CheckBackup;
 }): Promise<{ ok: true; backup: Backup } | StoreFailure> {
   const { folder, takenAtMs, keep } = options;
   const path = join(folder, fileName(takenAtMs));
@@ -45,7 +47,9 @@ export async function takeBackup(options: {
     for (const left of readdirSync(folder)) if (left.includes('.draft')) rmSync(join(folder, left), { force: true });
     closeSync(openSync(draft, 'w', 0o600));
     await options.copy(draft);
-    if (!isSound(draft)) return { ok: false, reason: 'io-error', detail: 'a backup that cannot be read back' };
+    const checked = await options.check(draft);
+    if (!checked.ok) return checked;
+    if (!checked.isSound) return { ok: false, reason: 'io-error', detail: 'a backup that cannot be read back' };
     sync(draft);
     renameSync(draft, path);
     sync(folder);

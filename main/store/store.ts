@@ -32,11 +32,13 @@ import { outcomeOf } from '../../state-machines/print-ledger/paper.ts';
 import type { AuditCheck, AuditEntry } from './audit.ts';
 import { AuditLog, checkAudit, checkAuditEnd } from './audit.ts';
 import type { Backup } from './backup.ts';
-import { backupFolderOf, rescue, takeBackup } from './backup.ts';
+import { backupFolderOf, isSound, rescue, takeBackup } from './backup.ts';
+import type { CheckBackup } from './backup-check.ts';
 import type { WritableDatabase } from './database.ts';
 import { openWritable } from './database.ts';
 import type { JournalKind, OpenIntent } from './journal.ts';
 import { beginIntent, openIntents, settleIntent } from './journal.ts';
+import { nameLost } from './lost.ts';
 import { migrate } from './migrations/index.ts';
 import type { LeasedRow, LeaseOrder, ProveRequest, QueueFigures, Refusal, SetAsideRow, Settlement } from './outbox.ts';
 import { Outbox } from './outbox.ts';
@@ -57,7 +59,8 @@ import { pooled, Vault } from './vault.ts';
 
 /**
  * `prove` signs requests (uplink/identity.ts). `maxBytes` caps the file; reaching it is `disk-full`. `busyTimeoutMs`: how long to wait for another
- * program that holds the file before saying `locked`, two seconds if not given.
+ * program that holds the file before saying `locked`, two seconds if not given. `checkBackup` reads a backup through (backup-check.ts); in this process
+ * if not given.
  */
 export type StoreOptions = {
   path: string;
@@ -67,6 +70,7 @@ export type StoreOptions = {
   prove: ProveRequest;
   maxBytes?: number;
   busyTimeoutMs?: number;
+  checkBackup?: CheckBackup;
 };
 
 /**
@@ -94,8 +98,14 @@ export type Submitted =
 /** What is asked of the centre under a key, kept until it is known what became of it. */
 export type IssueIntent = { paper: PaperRequest } & PaperAuthority;
 
-/** `refused`: the centre said no, so no number was used. */
-export type IssueOutcome = { kind: 'issued'; number: string } | { kind: 'refused'; reason: string };
+/**
+ * `refused`: the centre said no, so no number was used. `lost`: the centre cannot be asked, since what was asked cannot be read any more; there may
+ * be a number, so the key is named to centre and staff (lost.ts).
+ */
+export type IssueOutcome =
+  | { kind: 'issued'; number: string }
+  | { kind: 'refused'; reason: string }
+  | { kind: 'lost'; reason: string };
 
 export type PaperStepped =
   | { ok: true; paper: Paper }
@@ -118,7 +128,7 @@ export type Recovered = {
   requeued: number;
   /**
    * Papers that came to rest now, with what the centre will be told of them. `number` is null where the row is damaged: then the centre is told
-   * nothing, and staff have to ask it by the id.
+   * its id among what is lost.
    */
   papers: { id: string; number: string | null; outcome: 'void' | 'unknown' }[];
   /** Prints without a number and card commands that were under way. */
@@ -172,6 +182,7 @@ export class Store {
   private secret: KeyObject;
   private readonly nowMs: () => number;
   private readonly random: Random;
+  private readonly checkBackup: CheckBackup;
   private outbox: Outbox;
   private auditLog: AuditLog;
   /** Of the file when it was last read; null where what is remembered of it is void. */
@@ -193,6 +204,7 @@ export class Store {
     this.secret = secret;
     this.nowMs = options.nowMs;
     this.random = options.random;
+    this.checkBackup = options.checkBackup ?? ((path) => Promise.resolve({ ok: true, isSound: isSound(path) }));
     this.outbox = new Outbox(database, vault, secret, options.prove);
     this.auditLog = auditLog;
     this.isStillThere();
@@ -235,6 +247,7 @@ export class Store {
     const taken = this.write(() => {
       const leased = this.outbox.lease({ ...order, nowMs: this.nowMs() });
       for (const id of leased.unreadable) {
+        nameLost(this.database, id, this.nowMs());
         this.audit({ event: 'request.unreadable', about: id, trace: '' });
       }
       return { ok: true as const, ...leased };
@@ -322,11 +335,12 @@ export class Store {
         if (!entered) return { ok: false as const, reason: 'number-used' as const };
       }
       settleIntent(this.database, key, outcome.kind, this.nowMs());
+      if (outcome.kind === 'lost') nameLost(this.database, key, this.nowMs());
       this.audit({
-        event: outcome.kind === 'issued' ? 'certificate.issued' : 'certificate.refused',
+        event: `certificate.${outcome.kind}`,
         about: key,
         trace: authority.trace,
-        fields: outcome.kind === 'refused' ? { reason: outcome.reason } : {},
+        fields: outcome.kind === 'issued' ? {} : { reason: outcome.reason },
       });
       return { ok: true as const };
     });
@@ -473,7 +487,8 @@ export class Store {
     this.backups += 1;
     try {
       const copy = (path: string) => this.database.backUp(path);
-      return await takeBackup({ folder: backupFolderOf(this.path), takenAtMs: this.nowMs(), keep, copy });
+      const folder = backupFolderOf(this.path);
+      return await takeBackup({ folder, takenAtMs: this.nowMs(), keep, copy, check: this.checkBackup });
     } finally {
       this.backups -= 1;
     }
@@ -611,6 +626,7 @@ export class Store {
     const outcome = outcomeOf(paper);
     if (outcome && !current.number.ok) {
       // The row is damaged. The centre still knows the number by the key it was issued with, which is the paper's id.
+      nameLost(this.database, current.id, this.nowMs());
       this.audit({ event: 'paper.unreadable', about: current.id, trace, fields: { reason: current.number.reason } });
     } else if (outcome && current.number.ok) {
       const number = current.number.value;
