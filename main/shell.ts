@@ -28,6 +28,8 @@ export type ShellParts = KioskShell & {
 /** Starts the kiosk for a shell; there is something to show in any case. */
 export async function startShell(parts: ShellParts): Promise<Shell> {
   const { file, endOnFault: end, ...kioskShell } = parts;
+  // Node cuts small buffers out of one it shares and clears nothing: what a visitor typed would lie there beside whatever is kept.
+  Buffer.poolSize = 0;
   const first = readConfig(file);
   let log: Log = silentLog;
   const kept = await keepKiosk({
