@@ -99,6 +99,22 @@ describe('a command from the centre', () => {
     expect(lines).toBe(Array.from({ length: 300 }, (_, index) => line(100 + index)).join(''));
   });
 
+  it('delivers the end of a log that is too long, and says how much was left out', async () => {
+    const lines = Array.from({ length: 300 }, (_, index) => `${index} ${'.'.repeat(100_000)}\n`);
+    parts.logFile = {
+      async *read() {
+        yield* lines;
+      },
+    };
+    const done = await carryOut({ kind: 'collect-logs', from: at, to: at + 1 });
+    const text = delivered.map((each) => each.text).join('');
+    const leftOut = lines.findIndex((line) => text.startsWith(line));
+    expect(leftOut).toBeGreaterThan(0);
+    expect(text).toBe(lines.slice(leftOut).join(''));
+    expect(done).toEqual({ outcome: 'done', detail: `too long: ${leftOut} older lines were left out` });
+    expect(delivered.filter(({ isLast }) => isLast)).toHaveLength(1);
+  });
+
   it('says that nothing was there by one empty part', async () => {
     await carryOut({ kind: 'collect-logs', from: at, to: at + 1 });
     expect(delivered).toMatchObject([{ part: 0, isLast: true, text: '' }]);

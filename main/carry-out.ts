@@ -29,8 +29,8 @@ export type CentreOrders = {
 const settingName = 'closed-by-centre';
 /** Characters of log that travel at once: three bytes each at most would still be far below the contract's limit. */
 const partLength = 128 * 1024;
-/** The contract counts parts to 999; a log of that length is not read anyway. */
-const mostParts = 200;
+/** Characters of log that one command brings: some 200 parts, and the contract counts to 999. More is not read anyway. */
+const mostLength = 200 * partLength;
 
 /** Makes the hands of `createCommands`. */
 export function createCentreOrders(parts: CarryOutParts): CentreOrders {
@@ -51,12 +51,20 @@ export function createCentreOrders(parts: CarryOutParts): CentreOrders {
     return { outcome: 'done', detail: '' };
   }
 
+  /** Delivers the log of a time in whole lines. Where it is too long its end is what matters: what led there was written last. */
   async function collect(command: string, from: number, to: number): Promise<CarriedOut> {
+    let tooLong = -mostLength;
+    for await (const line of logFile.read(from, to)) tooLong += line.length;
     let text = '';
     let part = 0;
+    let leftOut = 0;
     for await (const line of logFile.read(from, to)) {
+      if (tooLong > 0) {
+        tooLong -= line.length;
+        leftOut += 1;
+        continue;
+      }
       if (text.length > 0 && text.length + line.length > partLength) {
-        if (part === mostParts - 1) break;
         if (!(await deliver({ command, part, isLast: false, text })).ok) return notTaken(part);
         part += 1;
         text = '';
@@ -65,7 +73,7 @@ export function createCentreOrders(parts: CarryOutParts): CentreOrders {
     }
     // Nothing is one empty part, so that the centre hears the end of it.
     if (!(await deliver({ command, part, isLast: true, text })).ok) return notTaken(part);
-    return { outcome: 'done', detail: part === mostParts - 1 ? 'only the beginning: the log was too long' : '' };
+    return { outcome: 'done', detail: leftOut === 0 ? '' : `too long: ${leftOut} older lines were left out` };
   }
 
   return {

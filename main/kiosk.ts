@@ -60,7 +60,7 @@ import { openIdentity } from './uplink/identity.ts';
 import { watchLine } from './uplink/line.ts';
 import { keepMarks } from './uplink/marks.ts';
 import { createSync } from './uplink/sync.ts';
-import { logLine, logSync } from './uplink/sync-log.ts';
+import { logLine, syncLog } from './uplink/sync-log.ts';
 import { within } from './within.ts';
 
 /** What the shell around the kiosk brings. */
@@ -112,10 +112,10 @@ export async function startKiosk(
   const logFile = openLogFile({ folder: join(config.dataFolder, 'log'), maxBytes: 20 * 1024 * 1024, keep: 5 });
   const log = createLog({ write: (line) => logFile.write(line), nowMs, level: config.logLevel });
   log.info('kiosk.starting', { version: packageJson.version, shell });
-  const refuse = (detail: string): KioskStarted => {
+  const refuse = (detail: string, reason: TroubleReason = 'store-unusable'): KioskStarted => {
     log.error('kiosk.not-started', { detail });
     logFile.close();
-    return { ok: false, reason: 'store-unusable', detail };
+    return { ok: false, reason, detail };
   };
 
   // What must not be lost, and what the last run left of it.
@@ -123,7 +123,12 @@ export async function startKiosk(
   if (!identityOpened.ok) return refuse(`identity.json: ${identityOpened.reason} (${identityOpened.detail})`);
   const { identity } = identityOpened;
   const keys = openKeyFile(join(config.dataFolder, 'sealing-key.json'), randomBytes, keyStore);
-  if (!keys.ok) return refuse(`sealing-key.json: ${keys.reason}`);
+  if (!keys.ok) {
+    return refuse(
+      `sealing-key.json: ${keys.reason} (${keys.detail})`,
+      keys.reason === 'foreign' ? 'store-key-foreign' : 'store-unusable',
+    );
+  }
   log.info('store.keys', { source: keys.keys.source });
   const keySource = keys.keys.source;
   const storePath = join(config.dataFolder, 'kiosk.db');
@@ -136,7 +141,12 @@ export async function startKiosk(
     checkBackup: checkApart({ startChild: startCheckChild }),
   };
   const opened = openOrRebuild({ ...storeOptions, isExpected: identity.enrolment() !== null });
-  if (!opened.ok) return refuse(`kiosk.db: ${opened.reason} (${opened.detail})`);
+  if (!opened.ok) {
+    return refuse(
+      `kiosk.db: ${opened.reason} (${opened.detail})`,
+      opened.reason === 'wrong-key' ? 'store-key-foreign' : 'store-unusable',
+    );
+  }
   const { store } = opened;
   logRebuilt(log, opened.rebuilt);
   const recovered = store.recover();
@@ -289,6 +299,8 @@ export async function startKiosk(
 
   /** Why the kiosk is out of service, as last told to the log. */
   let refusedBecause: Failed['reason'] | null = null;
+  /** What of the store the log was last warned of. */
+  let warnedOf = '';
 
   // The machines and their screen. Any change anywhere may change the view; views are told once a turn of the loop.
   let isRefreshDue = false;
@@ -330,7 +342,7 @@ export async function startKiosk(
   const warming = setTimeout(() => void renderer.ready(), warmAfterMs);
 
   const undoDevices = terminal.subscribe((event) => deliverWorld(kiosk, event));
-  const undoSync = sync.subscribe((event) => logSync(log, event));
+  const undoSync = sync.subscribe(syncLog(log));
   const undoLine = line.subscribe((now) => {
     logLine(log, now);
     deliverWorld(kiosk, { type: 'line', state: now.state });
@@ -364,14 +376,15 @@ export async function startKiosk(
   /** Out of service as long as it could not keep or answer for what it takes on; devices only block what needs them. */
   async function checkEnvironment(): Promise<Awaited<ReturnType<Effects['checkEnvironment']>>> {
     const refuse = (reason: Failed['reason']): Failed => {
-      if (reason !== refusedBecause) log.warn('environment.refused', { reason });
+      if (reason !== refusedBecause) log.warn('environment.refused', { reason, because: orders.closedBecause() });
       refusedBecause = reason;
       return { ok: false, reason };
     };
     let health = askStore();
     if (health.fault?.reason === 'corrupt' && (await openStoreAnew())) health = askStore();
-    if (health.warnings.length > 0)
-      log.warn('store.warnings', { ...health.queue, warnings: health.warnings.join(' ') });
+    const warnings = health.warnings.join(' ');
+    if (warnings !== warnedOf && warnings !== '') log.warn('store.warnings', { ...health.queue, warnings });
+    warnedOf = warnings;
     if (health.fault) log.error('store.fault', { reason: health.fault.reason, detail: health.fault.detail });
     if (health.fault) return refuse('store-unusable');
     if (identity.enrolment() === null) return refuse('not-enrolled');

@@ -857,6 +857,17 @@ export const troubles = {
     nothingKept,
     { zh: '请用旁边的自助机，或到人工窗口。', en: 'Please use another kiosk or a counter.' },
   ),
+  'store-key-foreign': trouble(
+    'K06',
+    'plain',
+    [],
+    '本机暂停服务',
+    'This kiosk is out of service',
+    '存储的钥匙不是这台机器的。',
+    'The key of its storage is of another machine.',
+    nothingKept,
+    { zh: '请用旁边的自助机，或到人工窗口。', en: 'Please use another kiosk or a counter.' },
+  ),
   'not-enrolled': trouble(
     'K03',
     'plain',

@@ -2,8 +2,36 @@ import type { Log } from '../log.ts';
 import type { LineState } from './line.ts';
 import type { SyncEvent } from './sync-event.ts';
 
-/** Writes what the sync tells into the log: what staff have to look at as a warning or an error, what goes by itself as news. */
-export function logSync(log: Log, event: SyncEvent): void {
+/**
+ * Writes what the sync tells into the log: what staff have to look at as a warning or an error, what goes by itself as news. How a wish for a new
+ * epoch stands is asked over and over, and written when it changes.
+ */
+export function syncLog(log: Log): (event: SyncEvent) => void {
+  let toldOfEpoch = '';
+  return (event) => {
+    if (event.kind !== 'epoch') return logSync(log, event);
+    const told = JSON.stringify([event.asked.state, event.wish]);
+    if (told === toldOfEpoch) return;
+    toldOfEpoch = told;
+    logEpoch(log, event);
+  };
+}
+
+function logEpoch(log: Log, { asked, wish }: Extract<SyncEvent, { kind: 'epoch' }>): void {
+  if (asked.state === 'opened') {
+    log.info('epoch.opened', { epoch: asked.epoch });
+    return;
+  }
+  // The digits are for whoever stands before the machine: they are in its log, and not in what the centre is told of it.
+  log.error('epoch.needed', {
+    state: asked.state,
+    reason: wish?.reason ?? null,
+    shown: wish?.shown ?? null,
+    lostRanges: wish?.lost.length ?? 0,
+  });
+}
+
+function logSync(log: Log, event: Exclude<SyncEvent, { kind: 'epoch' }>): void {
   switch (event.kind) {
     case 'round': {
       const { round } = event;
@@ -21,15 +49,6 @@ export function logSync(log: Log, event: SyncEvent): void {
       break;
     case 'issue-open':
       log.warn('issue.open', { key: event.key, reason: event.reason });
-      break;
-    case 'epoch':
-      // The digits are for whoever stands before the machine: they are in its log, and not in what the centre is told of it.
-      log.error('epoch.needed', {
-        state: event.asked.state,
-        reason: event.wish?.reason ?? null,
-        shown: event.wish?.shown ?? null,
-        lostRanges: event.wish?.lost.length ?? 0,
-      });
       break;
     case 'heartbeat':
       log.debug('heartbeat.answered', { clockOffsetMs: event.clockOffsetMs });
