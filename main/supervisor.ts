@@ -21,7 +21,7 @@ export type Supervised = {
 };
 
 export type Supervisor = {
-  /** Brings all devices up; answers when each has said how it is, or after `withinMs`. */
+  /** Brings all devices up; answers when each has said how it is, or after `withinMs`. The screen's own tell later: it starts after this. */
   start(withinMs: number): Promise<void>;
   device(id: string): Supervised | null;
   /** Health by device id. */
@@ -75,11 +75,13 @@ export function superviseDevices(
     async start(withinMs) {
       for (const { actor } of lives) actor.start();
       await Promise.all(
-        lives.map(({ actor }) =>
-          waitFor(actor, ({ value }) => healthOf(value) !== 'connecting', { timeout: withinMs }).catch(() => {
-            // It has not said yet how it is; the kiosk goes on, and hears of it when it does.
-          }),
-        ),
+        lives
+          .filter(({ device }) => device.capabilities.kind !== 'camera')
+          .map(({ actor }) =>
+            waitFor(actor, ({ value }) => healthOf(value) !== 'connecting', { timeout: withinMs }).catch(() => {
+              // It has not said yet how it is; the kiosk goes on, and hears of it when it does.
+            }),
+          ),
       );
     },
     device(id) {

@@ -3,12 +3,16 @@ import type { CommandOptions, Completion, DeviceEvent, DeviceStatus } from '../d
 import { proveDevice } from '../device-suite.ts';
 import { Camera, type CameraReport } from './adapter.ts';
 
-/** A camera whose screen speaks as soon as there is somebody to hear it. */
+/** A camera whose screen speaks a moment after somebody wants to hear it. */
 class WatchedCamera extends Camera {
-  override async open(options: CommandOptions = {}): Promise<Completion<DeviceStatus>> {
-    const opened = await super.open(options);
-    if (opened.ok) this.receiveReport('available');
-    return opened.ok ? { ok: true, value: this.status() } : opened;
+  override open(options: CommandOptions = {}): Promise<Completion<DeviceStatus>> {
+    setImmediate(() => this.receiveReport('available'));
+    return super.open(options);
+  }
+
+  override reset(options: CommandOptions = {}): Promise<Completion<DeviceStatus>> {
+    setImmediate(() => this.receiveReport('available'));
+    return super.reset(options);
   }
 }
 
@@ -32,7 +36,8 @@ proveDevice(
 describe('a camera', () => {
   let pending: { ms: number; act: () => void } | null;
   let camera: Camera;
-  beforeEach(async () => {
+  let opening: Promise<Completion<DeviceStatus>>;
+  beforeEach(() => {
     pending = null;
     camera = new Camera({
       id: 'camera',
@@ -45,12 +50,40 @@ describe('a camera', () => {
         };
       },
     });
-    await camera.open();
+    opening = camera.open();
   });
   afterEach(() => camera.close());
 
-  it('is not ready before the screen has looked', () => {
+  it('is not ready before the screen has looked, and open once it has', async () => {
     expect(camera.status()).toMatchObject({ device: 'starting', reason: null });
+    camera.receiveReport('available');
+    expect(await opening).toMatchObject({ ok: true, value: { device: 'online' } });
+    expect(await camera.open()).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['denied', { ok: true, value: { device: 'userError' } }],
+    ['none', { ok: false, reason: 'deviceNotReady', detail: 'camera-missing' }],
+  ] as [CameraReport, object][])('that the screen calls %s opens with that', async (report, completion) => {
+    camera.receiveReport(report);
+    expect(await opening).toMatchObject(completion);
+  });
+
+  it('is not open where the screen tells nothing in time, the caller gives up, or it is closed', async () => {
+    expect(await camera.open({ timeoutMs: 1 })).toMatchObject({ ok: false, reason: 'timeout' });
+    const caller = new AbortController();
+    const givenUp = camera.open({ signal: caller.signal });
+    caller.abort();
+    expect(await givenUp).toMatchObject({ ok: false, reason: 'cancelled' });
+    await camera.close();
+    expect(await opening).toMatchObject({ ok: false, reason: 'cancelled', detail: 'the device was closed' });
+  });
+
+  it('answers a reset with what the screen tells next', async () => {
+    camera.receiveReport('available');
+    const reset = camera.reset();
+    camera.receiveReport('unplugged');
+    expect(await reset).toMatchObject({ ok: false, reason: 'deviceNotReady', detail: 'camera-unplugged' });
   });
 
   it.each([

@@ -30,6 +30,11 @@ const statuses: Record<CameraReport, { device: DeviceState; reason: string | nul
   busy: { device: 'offline', reason: 'camera-busy' },
 };
 
+/** The screen tells every five seconds; one that is only starting takes longer. */
+const usualWaitMs = 10_000;
+
+type Told = 'told' | 'closed' | 'cancelled' | 'timeout';
+
 /**
  * The camera, which stands in the screen's process: pictures are taken there, by getUserMedia, and sealed there. Here is only how it stands,
  * as the screen tells every few seconds; no picture ever comes this way.
@@ -42,6 +47,7 @@ export class Camera implements Device {
   private readonly after: NonNullable<CameraOptions['after']>;
   private isOpen = false;
   private undoSilence: () => void = () => undefined;
+  private readonly waiting = new Set<(end: Told) => void>();
 
   constructor({ id, label, silentMs = 20_000, after = afterMs }: CameraOptions) {
     this.id = id;
@@ -63,10 +69,11 @@ export class Camera implements Device {
     if (!this.isOpen) return false;
     this.board.update(statuses[report]);
     this.awaitReport();
+    this.settleAll('told');
     return true;
   }
 
-  /** Answers at once: the screen speaks when it has looked. */
+  /** Answers when the screen has told for the first time how its camera is. */
   async open(options: CommandOptions = {}): Promise<Completion<DeviceStatus>> {
     if (options.signal?.aborted === true)
       return { ok: false, reason: 'cancelled', detail: 'cancelled before it began' };
@@ -75,22 +82,53 @@ export class Camera implements Device {
       this.board.update({ device: 'starting', reason: null });
       this.awaitReport();
     }
-    return { ok: true, value: this.status() };
+    return this.status().device === 'starting' ? this.untilTold(options) : this.standing();
   }
 
-  /** There is nothing to bring back: the screen goes on telling. */
-  async reset(): Promise<Completion<DeviceStatus>> {
+  /** There is nothing to bring back: answers with what the screen tells next. */
+  async reset(options: CommandOptions = {}): Promise<Completion<DeviceStatus>> {
     if (!this.isOpen) return { ok: false, reason: 'deviceNotReady', detail: 'not open' };
-    // Whoever closes it meanwhile ends this too.
-    await Promise.resolve();
-    if (!this.isOpen) return { ok: false, reason: 'cancelled', detail: 'the device was closed' };
-    return { ok: true, value: this.status() };
+    return this.untilTold(options);
   }
 
   async close(): Promise<void> {
     this.undoSilence();
     if (this.isOpen) this.board.update({ device: 'offline', reason: 'closed' });
     this.isOpen = false;
+    this.settleAll('closed');
+  }
+
+  private async untilTold({ signal, timeoutMs = usualWaitMs }: CommandOptions): Promise<Completion<DeviceStatus>> {
+    const { promise, resolve } = Promise.withResolvers<Told>();
+    this.waiting.add(resolve);
+    const abort = () => resolve('cancelled');
+    signal?.addEventListener('abort', abort, { once: true });
+    const timer = setTimeout(() => resolve('timeout'), timeoutMs);
+    const end = await promise;
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+    this.waiting.delete(resolve);
+    switch (end) {
+      case 'told':
+        return this.standing();
+      case 'closed':
+        return { ok: false, reason: 'cancelled', detail: 'the device was closed' };
+      case 'cancelled':
+      case 'timeout':
+        return { ok: false, reason: end, detail: 'the screen has not told' };
+    }
+  }
+
+  private standing(): Completion<DeviceStatus> {
+    const status = this.status();
+    // Not allowed: it is there, and a person can see to it.
+    return status.device === 'online' || status.device === 'userError'
+      ? { ok: true, value: status }
+      : { ok: false, reason: 'deviceNotReady', detail: status.reason ?? status.device };
+  }
+
+  private settleAll(end: Told): void {
+    for (const settle of [...this.waiting]) settle(end);
   }
 
   private awaitReport(): void {
