@@ -31,6 +31,24 @@ test('starts with a check, and serves nobody before it is through', async () => 
   expect(hall.shown().step.kind).toBe('attract');
 });
 
+// The camera came up in the moment between the look at the terminal and its answer, and was out until it was next unplugged.
+test('keeps what a device told while the check was under way', async () => {
+  const { promise, resolve } = Promise.withResolvers<{ ok: true; environment: Environment }>();
+  const hall = await openHall({ effects: { checkEnvironment: () => promise } });
+  await hall.happen({ type: 'device', need: 'id-reader', reason: null });
+  await hall.happen({ type: 'device', need: 'card-reader', reason: 'card-reader-out' });
+  const { devices } = inOrder;
+  const before = { ...devices, 'id-reader': 'id-reader-out' as const };
+  resolve({ ok: true, environment: { ...inOrder, devices: before } });
+  await hall.settle();
+  await hall.act({ type: 'start' });
+  await hall.act({ type: 'choose', choice: 'contribution-record' });
+  await hall.act({ type: 'next' });
+  const ways = hall.shows('identify').ways.map(({ id, available }) => [id, available]);
+  expect(ways).toContainEqual(['card', false]);
+  expect(ways).toContainEqual(['id-card', true]);
+});
+
 // Whoever came by after a power cut saw the masked name of the card's owner.
 test('asks for a card to be taken out that was already in the slot when it started, and names nobody', async () => {
   const hall = await openHall({ found: { card: 'present' } });

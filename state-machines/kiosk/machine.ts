@@ -21,6 +21,8 @@ export const defaultAppearance: Appearance = { language: 'zh', theme: 'light', s
 
 export type KioskContext = {
   environment: Environment;
+  /** What the world told while the check was under way: its picture of the terminal may be older. Null when none is. */
+  heard: readonly WorldEvent[] | null;
   /** Visits begun since the start. */
   visits: number;
   /** What the next visit begins with; told to it alone. */
@@ -107,10 +109,11 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
         obstacleOf(context.board) !== null,
     },
     actions: {
-      noteWorld: assign({
-        environment: ({ context, event }) =>
-          isWorldEvent(event) ? nextEnvironment(context.environment, event) : context.environment,
-      }),
+      noteWorld: assign(({ context: { environment, heard }, event }) =>
+        isWorldEvent(event)
+          ? { environment: nextEnvironment(environment, event), heard: heard === null ? null : [...heard, event] }
+          : {},
+      ),
       begin: assign({
         visits: ({ context }) => context.visits + 1,
         parting: null,
@@ -165,6 +168,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
     id: 'kiosk',
     context: {
       environment: unknownEnvironment,
+      heard: null,
       visits: 0,
       opening: { kind: 'none' },
       parting: null,
@@ -203,19 +207,26 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
     },
     states: {
       checking: {
+        entry: assign({ heard: [] }),
         invoke: {
           src: 'check',
           onDone: [
             {
               guard: ({ event }) => event.output.ok,
               target: 'inService',
-              actions: assign(({ event }) =>
-                event.output.ok ? { environment: event.output.environment, outBecause: null } : {},
+              actions: assign(({ context: { heard }, event }) =>
+                event.output.ok
+                  ? {
+                      environment: (heard ?? []).reduce(nextEnvironment, event.output.environment),
+                      heard: null,
+                      outBecause: null,
+                    }
+                  : {},
               ),
             },
             {
               target: 'outOfService',
-              actions: assign(({ event }) => (event.output.ok ? {} : { outBecause: event.output.reason })),
+              actions: assign(({ event }) => (event.output.ok ? {} : { heard: null, outBecause: event.output.reason })),
             },
           ],
         },
