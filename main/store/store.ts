@@ -21,7 +21,7 @@
  * `{ ok: false, reason }` (problem.ts).
  */
 import type { KeyObject } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { PaperRequest } from '../../state-machines/contract/central/certificates.ts';
 import type { CardClaim } from '../../state-machines/contract/central/identity.ts';
@@ -32,7 +32,7 @@ import { outcomeOf } from '../../state-machines/print-ledger/paper.ts';
 import type { AuditCheck, AuditEntry } from './audit.ts';
 import { AuditLog, checkAudit, checkAuditEnd } from './audit.ts';
 import type { Backup } from './backup.ts';
-import { backupFolderOf, isSound, rescue, takeBackup } from './backup.ts';
+import { isSound } from './backup.ts';
 import type { CheckBackup } from './backup-check.ts';
 import type { WritableDatabase } from './database.ts';
 import { openWritable } from './database.ts';
@@ -52,7 +52,8 @@ import type { Retention, Wiped } from './retention.ts';
 import { wipeSettled } from './retention.ts';
 import type { SealingKeys } from './sealing.ts';
 import { auditVault, fingerprintSecret } from './secrets.ts';
-import { readSetting, rescuedSetting, writeSetting } from './settings.ts';
+import { readSetting, writeSetting } from './settings.ts';
+import { StoreFile } from './store-file.ts';
 import { referenceNumber, uuid7 } from './uuid.ts';
 import type { Random } from './vault.ts';
 import { pooled, Vault } from './vault.ts';
@@ -171,13 +172,7 @@ function prepareFile(path: string): Done {
 }
 
 export class Store {
-  private readonly path: string;
-  private database: WritableDatabase;
-  private readonly inodes = new Map<string, bigint>();
-  /** The file was taken away: nothing is acknowledged any more, until it is opened anew. `rescued`: all of it is among the backups. */
-  private gone: 'no' | 'gone' | 'rescued' = 'no';
-  private isLetGo = false;
-  private backups = 0;
+  private readonly file: StoreFile;
   private vault: Vault;
   private secret: KeyObject;
   private readonly nowMs: () => number;
@@ -185,8 +180,6 @@ export class Store {
   private readonly checkBackup: CheckBackup;
   private outbox: Outbox;
   private auditLog: AuditLog;
-  /** Of the file when it was last read; null where what is remembered of it is void. */
-  private seenVersion: number | null = null;
   private readonly wakers = new Set<() => void>();
 
   constructor(
@@ -198,8 +191,11 @@ export class Store {
     }: { database: WritableDatabase; vault: Vault; secret: KeyObject; auditLog: AuditLog },
     options: StoreOptions,
   ) {
-    this.path = options.path;
-    this.database = database;
+    const forget = () => {
+      this.outbox.forget();
+      this.auditLog.forget();
+    };
+    this.file = new StoreFile(database, { path: options.path, nowMs: options.nowMs, forget });
     this.vault = vault;
     this.secret = secret;
     this.nowMs = options.nowMs;
@@ -207,14 +203,13 @@ export class Store {
     this.checkBackup = options.checkBackup ?? ((path) => Promise.resolve({ ok: true, isSound: isSound(path) }));
     this.outbox = new Outbox(database, vault, secret, options.prove);
     this.auditLog = auditLog;
-    this.isStillThere();
   }
 
   // ---- Requests ---------------------------------------------------------------------------------------------------------
 
   /** Keeps a request: outbox and audit in one transaction, durable when this answers `ok`. */
   submit(submission: Submission): Submitted {
-    const submitted = this.write<Submitted>(() => this.enqueue(submission));
+    const submitted = this.file.write<Submitted>(() => this.enqueue(submission));
     if (submitted.ok) this.wake();
     return submitted;
   }
@@ -224,14 +219,17 @@ export class Store {
    * says so in its place and keeps nobody else out; where the store fails, none is kept.
    */
   submitAll(submissions: readonly Submission[]): { ok: true; submitted: Submitted[] } | StoreFailure {
-    const kept = this.write(() => ({ ok: true as const, submitted: submissions.map((each) => this.enqueue(each)) }));
+    const kept = this.file.write(() => ({
+      ok: true as const,
+      submitted: submissions.map((each) => this.enqueue(each)),
+    }));
     if (kept.ok) this.wake();
     return kept;
   }
 
   /** What became of a request; null where there is none with this id. */
   settlement(id: string): { ok: true; settlement: Settlement | null } | StoreFailure {
-    return this.look(() => ({ ok: true as const, settlement: this.outbox.settlementOf(id) }));
+    return this.file.look(() => ({ ok: true as const, settlement: this.outbox.settlementOf(id) }));
   }
 
   /** Told whenever there may be something new to deliver. */
@@ -244,7 +242,7 @@ export class Store {
 
   /** Takes rows that may go now, best first and at most one an order. They are the caller's until settled or put back. */
   lease(order: LeaseOrder): { ok: true; rows: LeasedRow[]; unreadable: string[] } | StoreFailure {
-    const taken = this.write(() => {
+    const taken = this.file.write(() => {
       const leased = this.outbox.lease({ ...order, nowMs: this.nowMs() });
       for (const id of leased.unreadable) {
         nameLost(this.database, id, this.nowMs());
@@ -270,21 +268,21 @@ export class Store {
 
   /** How long until a row may go; null where none waits. */
   nextDueInMs(): { ok: true; dueInMs: number | null } | StoreFailure {
-    return this.look(() => ({ ok: true as const, dueInMs: this.outbox.nextDueInMs(this.nowMs()) }));
+    return this.file.look(() => ({ ok: true as const, dueInMs: this.outbox.nextDueInMs(this.nowMs()) }));
   }
 
   figures(): { ok: true; queue: QueueFigures } | StoreFailure {
-    return this.look(() => ({ ok: true as const, queue: this.outbox.figures(this.nowMs()) }));
+    return this.file.look(() => ({ ok: true as const, queue: this.outbox.figures(this.nowMs()) }));
   }
 
   /** Rows the centre refused for good, for maintenance. */
   setAsideRows(): { ok: true; rows: SetAsideRow[] } | StoreFailure {
-    return this.look(() => ({ ok: true as const, rows: this.outbox.setAsideRows() }));
+    return this.file.look(() => ({ ok: true as const, rows: this.outbox.setAsideRows() }));
   }
 
   /** Staff let a row that was set aside try again (`release`), or give it up so that later ones of its order go on (`drop`). */
   decideSetAside(id: string, decision: 'release' | 'drop', by: string): Done | { ok: false; reason: 'not-set-aside' } {
-    const decided = this.write(() => {
+    const decided = this.file.write(() => {
       const changed = decision === 'release' ? this.outbox.release(id) : this.outbox.drop(id, this.nowMs());
       if (!changed) return { ok: false as const, reason: 'not-set-aside' as const };
       this.audit({ event: `request.${decision}`, about: id, trace: '', detail: { by } });
@@ -299,7 +297,7 @@ export class Store {
   /** Journals that a paper is about to be issued. The key is the idempotency key of the call, and names the paper from then on. */
   beginIssue(intent: IssueIntent & { key?: string }): { ok: true; key: string } | StoreFailure {
     const { key = this.newId(), ...rest } = intent;
-    return this.write(() => {
+    return this.file.write(() => {
       beginIntent(this.database, this.vault, { key, kind: 'issue', nowMs: this.nowMs(), intent: rest });
       this.audit({
         event: 'certificate.asked',
@@ -314,7 +312,7 @@ export class Store {
 
   /** Records the centre's answer. With a number the paper is in the ledger; a repeat of the same answer is harmless. */
   settleIssue(key: string, outcome: IssueOutcome): Done | { ok: false; reason: 'unknown-issue' | 'number-used' } {
-    return this.write(() => {
+    return this.file.write(() => {
       const intent = openIntents<IssueIntent>(this.database, this.vault, 'issue').find((open) => open.key === key);
       if (!intent) {
         const known = findPaper(this.database, this.vault, key);
@@ -348,7 +346,7 @@ export class Store {
 
   /** Issues whose answer never arrived. */
   openIssues(): { ok: true; issues: OpenIntent<IssueIntent>[] } | StoreFailure {
-    return this.read(() => ({
+    return this.file.read(() => ({
       ok: true as const,
       issues: openIntents<IssueIntent>(this.database, this.vault, 'issue'),
     }));
@@ -359,7 +357,7 @@ export class Store {
    * transaction, so that no number is ever unaccounted for.
    */
   stepPaper(id: string, event: PaperEvent): PaperStepped {
-    const stepped = this.write<PaperStepped>(() => {
+    const stepped = this.file.write<PaperStepped>(() => {
       const current = findPaper(this.database, this.vault, id);
       return current ? this.step(current, event) : { ok: false, reason: 'unknown-paper', detail: id };
     });
@@ -368,7 +366,7 @@ export class Store {
   }
 
   paper(id: string): { ok: true; paper: LedgerPaper | null; steps: PaperStepRow[] } | StoreFailure {
-    return this.read(() => ({
+    return this.file.read(() => ({
       ok: true as const,
       paper: findPaper(this.database, this.vault, id),
       steps: stepsOf(this.database, id),
@@ -377,7 +375,7 @@ export class Store {
 
   /** Papers staff have to look for: nobody knows whether they came out. */
   unknownPapers(): { ok: true; papers: LedgerPaper[] } | StoreFailure {
-    return this.read(() => ({ ok: true as const, papers: papersIn(this.database, this.vault, ['unknown']) }));
+    return this.file.read(() => ({ ok: true as const, papers: papersIn(this.database, this.vault, ['unknown']) }));
   }
 
   // ---- Other intents ----------------------------------------------------------------------------------------------------
@@ -385,7 +383,7 @@ export class Store {
   /** Journals a print without a number, or a card command, before it is done. */
   beginIntent(kind: 'print' | 'card', intent: unknown): { ok: true; key: string } | StoreFailure {
     const key = this.newId();
-    return this.write(() => {
+    return this.file.write(() => {
       beginIntent(this.database, this.vault, { key, kind, nowMs: this.nowMs(), intent });
       return { ok: true as const, key };
     });
@@ -402,12 +400,12 @@ export class Store {
   }
 
   checkAudit(): AuditCheck | StoreFailure {
-    return this.read<AuditCheck | StoreFailure>(() => checkAudit(this.database));
+    return this.file.read<AuditCheck | StoreFailure>(() => checkAudit(this.database));
   }
 
   /** What was kept under a name, null where nothing was; the reader checks it by its own schema. */
   readSetting(name: string): { ok: true; value: unknown } | StoreFailure {
-    return this.read(() => ({ ok: true as const, value: readSetting(this.database, name) }));
+    return this.file.read(() => ({ ok: true as const, value: readSetting(this.database, name) }));
   }
 
   /** Keeps a value under a name, whole or not at all. Never anything personal: settings are in clear. */
@@ -422,7 +420,7 @@ export class Store {
    * unknown, and the centre is told; other intents are closed as interrupted. Once, at start, before anything else is done.
    */
   recover(): Recovered | StoreFailure {
-    return this.write((): Recovered => {
+    return this.file.write((): Recovered => {
       const requeued = this.outbox.putAllBack();
       const papers: Recovered['papers'] = [];
       for (const left of papersIn(this.database, this.vault, ['issued', 'spooled', 'printing'])) {
@@ -452,7 +450,7 @@ export class Store {
    */
   wipe(retention: Retention): { ok: true; wiped: Wiped; isLogEmpty: boolean } | StoreFailure {
     const nowMs = this.nowMs();
-    const wiped = this.write(() => {
+    const wiped = this.file.write(() => {
       const settled = wipeSettled(this.database, this.vault, { settledBeforeMs: nowMs - retention.settledMs });
       const auditDetails = this.auditLog.wipeDetails(nowMs - retention.auditMs);
       const done: Wiped = { ...settled, auditDetails };
@@ -462,7 +460,7 @@ export class Store {
       return { ok: true as const, wiped: done };
     });
     if (!wiped.ok) return wiped;
-    return this.read(() => ({ ...wiped, isLogEmpty: this.database.checkpoint('TRUNCATE') }));
+    return this.file.read(() => ({ ...wiped, isLogEmpty: this.database.checkpoint('TRUNCATE') }));
   }
 
   /**
@@ -470,7 +468,7 @@ export class Store {
    * hold together, and what they say was kept is there. `corrupt` where not.
    */
   checkFile(): Done {
-    return this.look(() => {
+    return this.file.look(() => {
       const damage = (detail: string): StoreFailure => ({ ok: false, reason: 'corrupt', detail });
       if (this.database.pragma('quick_check(1)') !== 'ok') return damage('a page does not hold');
       if (!this.outbox.isReadable()) return damage('an open request does not open');
@@ -482,16 +480,8 @@ export class Store {
   }
 
   /** Takes a backup while the kiosk works and reads it through (backup.ts). */
-  async backUp({ keep }: { keep: number }): Promise<{ ok: true; backup: Backup } | StoreFailure> {
-    if (this.gone !== 'no' || this.isLetGo) return taken;
-    this.backups += 1;
-    try {
-      const copy = (path: string) => this.database.backUp(path);
-      const folder = backupFolderOf(this.path);
-      return await takeBackup({ folder, takenAtMs: this.nowMs(), keep, copy, check: this.checkBackup });
-    } finally {
-      this.backups -= 1;
-    }
+  backUp({ keep }: { keep: number }): Promise<{ ok: true; backup: Backup } | StoreFailure> {
+    return this.file.backUp({ keep, check: this.checkBackup });
   }
 
   /**
@@ -499,22 +489,22 @@ export class Store {
    * gives null.
    */
   reseal(from: ResealAt, most: number): { ok: true; next: ResealAt | null } | StoreFailure {
-    return this.write(() => ({ ok: true as const, next: resealSome(this.database, this.vault, from, most) }));
+    return this.file.write(() => ({ ok: true as const, next: resealSome(this.database, this.vault, from, most) }));
   }
 
   /** Whether these keys still seal something that cannot be sealed anew: then they are kept until it is wiped. */
   needsKeys(keys: readonly Uint8Array[]): { ok: true; isNeeded: boolean } | StoreFailure {
-    return this.read(() => ({ ok: true as const, isNeeded: isAuditSealedWith(this.database, keys) }));
+    return this.file.read(() => ({ ok: true as const, isNeeded: isAuditSealedWith(this.database, keys) }));
   }
 
   /** Empties the log into the database: what was overwritten is in neither. False where somebody who reads was in the way. */
   emptyLog(): { ok: true; isEmpty: boolean } | StoreFailure {
-    return this.read(() => ({ ok: true as const, isEmpty: this.database.checkpoint('TRUNCATE') }));
+    return this.file.read(() => ({ ok: true as const, isEmpty: this.database.checkpoint('TRUNCATE') }));
   }
 
   /** Moves the log into the database, so that no visitor's request has to: called while nobody waits. */
   checkpoint(): Done {
-    return this.read(() => {
+    return this.file.read(() => {
       this.database.checkpoint('PASSIVE');
       return { ok: true as const };
     });
@@ -526,36 +516,22 @@ export class Store {
    * the next call. `locked` while a backup is being taken.
    */
   letGo(): Done {
-    if (this.isLetGo) return { ok: true };
-    if (this.backups > 0) return { ok: false, reason: 'locked', detail: 'a backup is being taken' };
-    if (this.gone === 'gone') {
-      const rescued = this.rescue();
-      if (rescued !== taken) return rescued;
-    }
-    this.isLetGo = true;
-    this.database.close();
-    return { ok: true };
+    return this.file.letGo();
   }
 
   /** Goes on with a file that was opened anew under the same path; `fresh` is this store from then on. After {@link letGo}. */
   adopt(fresh: Store): void {
-    if (!this.isLetGo) throw new Error('a store takes up another file once it has let its own go');
-    this.database = fresh.database;
+    this.file.adopt(fresh.file);
     this.vault = fresh.vault;
     this.secret = fresh.secret;
     this.outbox = fresh.outbox;
     this.auditLog = fresh.auditLog;
-    this.seenVersion = null;
-    this.inodes.clear();
-    this.isStillThere();
-    this.gone = 'no';
-    this.isLetGo = false;
     this.wake();
   }
 
   close(): void {
     this.wakers.clear();
-    this.database.close();
+    this.file.close();
   }
 
   /** A new id for a request, visit or key. */
@@ -649,75 +625,14 @@ export class Store {
   }
 
   private change(work: () => unknown): Done {
-    return this.write(() => {
+    return this.file.write(() => {
       work();
       return { ok: true as const };
     });
   }
 
-  /** One transaction. Where it is taken back, for whatever reason, what is remembered of the file is void. */
-  private write<T>(work: () => T): T | StoreFailure {
-    if (this.gone !== 'no' || this.isLetGo) return taken;
-    // Before, so that what is refused is not kept; and after, since what is acknowledged has to be.
-    if (!this.isStillThere()) return this.rescue();
-    const done = guarded(() => {
-      try {
-        return this.database.transaction(() => {
-          this.noticeOthers();
-          return work();
-        });
-      } catch (error) {
-        this.seenVersion = null;
-        throw error;
-      }
-    });
-    return this.isStillThere() ? done : this.rescue();
-  }
-
-  /** Whether what was just written is in a file that the next start will find: a system lets a file be removed under its user. */
-  private isStillThere(): boolean {
-    return [this.path, `${this.path}-wal`].every((file) => {
-      const found = statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
-      const known = this.inodes.get(file);
-      if (known === undefined && found !== undefined) this.inodes.set(file, found);
-      return found !== undefined && (known === undefined || known === found);
-    });
-  }
-
-  /** The open file is whole, and nobody will find it again: it is copied among the backups, where it is taken up. `taken` once that is done. */
-  private rescue(): StoreFailure {
-    this.gone = 'gone';
-    return guarded(() => {
-      this.database.transaction(() => writeSetting(this.database, rescuedSetting, {}, this.nowMs()));
-      const copy = (path: string) => this.database.copyInto(path);
-      rescue({ folder: backupFolderOf(this.path), nowMs: this.nowMs(), copy });
-      // What somebody put in its place is set aside too: it is the copy that is taken up.
-      for (const file of [this.path, `${this.path}-wal`]) {
-        if (existsSync(file)) renameSync(file, `${file}.replaced-${Math.floor(this.nowMs())}`);
-      }
-      this.gone = 'rescued';
-      return taken;
-    });
-  }
-
-  private look<T>(work: () => T): T | StoreFailure {
-    return this.read(() => {
-      this.noticeOthers();
-      return work();
-    });
-  }
-
-  private read<T>(work: () => T): T | StoreFailure {
-    return this.isLetGo ? taken : guarded(work);
-  }
-
-  /** Another connection's change makes void what is remembered. Inside a transaction nobody can change anything after this. */
-  private noticeOthers(): void {
-    const version = this.database.dataVersion();
-    if (version === this.seenVersion) return;
-    this.seenVersion = version;
-    this.outbox.forget();
-    this.auditLog.forget();
+  private get database(): WritableDatabase {
+    return this.file.database;
   }
 
   private wake(): void {
@@ -727,8 +642,6 @@ export class Store {
 
 /** How many of the audit's last entries are checked at each start. */
 const checkedEntries = 5_000;
-
-const taken: StoreFailure = { ok: false, reason: 'corrupt', detail: 'the file was taken away while it was in use' };
 
 /** What of an answer may stand in the audit: its kind and state, never a number or a reason. */
 function answered(answer: RequestAnswer): Record<string, string> {
