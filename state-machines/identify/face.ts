@@ -4,22 +4,22 @@
  * poses are asked for and never longer than {@link cameraOnMs}. Whatever goes wrong leads back to the password.
  */
 import { assign, fromPromise, setup } from 'xstate';
-import type { FaceAnswer, Login } from '../contract/central/identity.ts';
+import type { Login } from '../contract/central/identity.ts';
 import type { SecretEnvelope } from '../contract/screen.ts';
 import type { FacePrompt } from '../contract/words/face.ts';
 import type { CardRead, Effects, Environment, Failed, Visit } from '../effects.ts';
 import { nextEnvironment } from '../environment.ts';
+import { whenAnswered } from '../steps/answer.ts';
 import type { MachineEvent } from '../steps/step.ts';
 import { isWorldEvent, wantedOf } from '../steps/step.ts';
 import type { TroubleReason } from '../troubles.ts';
+import type { FaceProblem, FaceProved } from './proofs.ts';
+import { proveFace } from './proofs.ts';
 
 export type FaceInput = { visit: Visit; card: CardRead; environment: Environment };
 
 /** How it ends: logged in, back to the password, or out of the visit. */
 export type FaceOutput = { go: 'in'; login: Login } | { go: 'password' } | { go: 'leave' };
-
-/** What was wrong with the last try and can be mended by another. */
-export type FaceProblem = Extract<FaceAnswer['state'], 'different' | 'not-live' | 'unclear'> | 'stale';
 
 /** How long a pose is held, and how long the camera waits for somebody to begin and end their poses. */
 export const poseMs = 3_000;
@@ -42,37 +42,14 @@ type Context = FaceInput & {
   output: FaceOutput;
 };
 
-type Proved =
-  | { ok: true; login: Login }
-  | { ok: false; reason: TroubleReason }
-  | { ok: 'ask-again'; problem: FaceProblem; attemptsLeft: number | null; waitMs: number };
-
 type Needs = Pick<Effects, 'faceChallenge' | 'facePrompts' | 'proveFace' | 'nowMs'>;
-type ProveInput = { visit: Visit; card: CardRead; prompts: readonly FacePrompt[]; jwe: string };
+type Challenged = { ok: true; envelope: SecretEnvelope } | Failed;
 
-async function prove(effects: Needs, { visit, card, prompts, jwe }: ProveInput, signal: AbortSignal): Promise<Proved> {
-  const proved = await effects.proveFace(visit, card, prompts, jwe, signal);
-  if (!proved.ok) return proved;
-  const { answer } = proved;
-  switch (answer.state) {
-    case 'right':
-      return { ok: true, login: answer.login };
-    case 'locked':
-      return { ok: false, reason: 'face-locked' };
-    case 'slow-down':
-      return { ok: false, reason: 'password-slow-down' };
-    case 'unavailable':
-      return { ok: false, reason: 'face-unavailable' };
-    case 'different':
-    case 'not-live':
-      if (answer.attemptsLeft === 0) return { ok: false, reason: 'face-locked' };
-      return { ok: 'ask-again', problem: answer.state, attemptsLeft: answer.attemptsLeft, waitMs: answer.waitMs };
-    case 'unclear':
-      return { ok: 'ask-again', problem: 'unclear', attemptsLeft: null, waitMs: 0 };
-    case 'challenge-spent':
-      return { ok: 'ask-again', problem: 'stale', attemptsLeft: null, waitMs: 0 };
-  }
-}
+const toTrouble = { target: '#face.trouble', keep: ({ reason }: Failed) => ({ trouble: reason }) } as const;
+const wantedDone = [
+  { guard: 'isLeaving', target: 'done', actions: 'goLeave' },
+  { guard: 'isUnderstood', target: 'done' },
+] as const;
 
 /** The machine of a face. */
 export function createFace(effects: Needs) {
@@ -85,16 +62,11 @@ export function createFace(effects: Needs) {
     },
     actors: {
       challenge: fromPromise(
-        ({
-          input,
-          signal,
-        }: {
-          input: { visit: Visit };
-          signal: AbortSignal;
-        }): Promise<{ ok: true; envelope: SecretEnvelope } | Failed> => effects.faceChallenge(input.visit, signal),
+        ({ input, signal }: { input: { visit: Visit }; signal: AbortSignal }): Promise<Challenged> =>
+          effects.faceChallenge(input.visit, signal),
       ),
-      prove: fromPromise(({ input, signal }: { input: ProveInput; signal: AbortSignal }) =>
-        prove(effects, input, signal),
+      prove: fromPromise(({ input, signal }: { input: Parameters<typeof proveFace>[1]; signal: AbortSignal }) =>
+        proveFace(effects, input, signal),
       ),
     },
     delays: { cameraOnMs, slowed: ({ context }) => Math.max(0, context.waitUntilMs - effects.nowMs()) },
@@ -113,6 +85,13 @@ export function createFace(effects: Needs) {
         prompts: () => effects.facePrompts(),
         offAtMs: () => effects.nowMs() + cameraOnMs,
       }),
+      noteCameraOut: assign({
+        trouble: ({ context }) => {
+          const { camera } = context.environment.devices;
+          return camera === null || camera === 'not-fitted' ? 'camera-out' : camera;
+        },
+      }),
+      noteNobody: assign({ trouble: 'face-nobody' }),
       dropSecrets: assign({ jwe: '' }),
       goLeave: assign({ output: { go: 'leave' } as FaceOutput }),
     },
@@ -139,32 +118,16 @@ export function createFace(effects: Needs) {
         invoke: {
           src: 'challenge',
           input: ({ context }) => ({ visit: context.visit }),
-          onDone: [
-            {
-              guard: ({ event }) => event.output.ok,
-              target: 'posing',
-              actions: assign(({ event }) => (event.output.ok ? { envelope: event.output.envelope } : {})),
-            },
-            {
-              target: 'trouble',
-              actions: assign(({ event }) => (event.output.ok ? {} : { trouble: event.output.reason })),
-            },
-          ],
+          onDone: whenAnswered<Context, Challenged>({
+            right: { target: 'posing', keep: ({ envelope }) => ({ envelope }) },
+            trouble: toTrouble,
+          }),
         },
       },
       posing: {
         entry: ['turn', 'dropSecrets', 'choosePrompts'],
-        always: {
-          guard: 'isCameraOut',
-          target: 'trouble',
-          actions: assign({
-            trouble: ({ context }) => {
-              const { camera } = context.environment.devices;
-              return camera === null || camera === 'not-fitted' ? 'camera-out' : camera;
-            },
-          }),
-        },
-        after: { cameraOnMs: { target: 'trouble', actions: assign({ trouble: 'face-nobody' }) } },
+        always: { guard: 'isCameraOut', target: 'trouble', actions: 'noteCameraOut' },
+        after: { cameraOnMs: { target: 'trouble', actions: 'noteNobody' } },
         on: {
           'screen.still': { target: 'proving', actions: assign({ jwe: ({ event }) => event.jwe }) },
           'screen.back': { target: 'done' },
@@ -179,32 +142,18 @@ export function createFace(effects: Needs) {
             invoke: {
               src: 'prove',
               input: ({ context: { visit, card, prompts, jwe } }) => ({ visit, card, prompts, jwe }),
-              onDone: [
-                {
-                  guard: ({ event }) => event.output.ok === true,
-                  target: '#face.done',
-                  actions: assign(({ event }) =>
-                    event.output.ok === true ? { output: { go: 'in' as const, login: event.output.login } } : {},
-                  ),
-                },
-                {
-                  guard: ({ event }) => event.output.ok === 'ask-again',
+              onDone: whenAnswered<Context, FaceProved>({
+                right: { target: '#face.done', keep: ({ login }) => ({ output: { go: 'in', login } }) },
+                again: {
                   target: '#face.beginning',
-                  actions: assign(({ event, context }) =>
-                    event.output.ok === 'ask-again'
-                      ? {
-                          problem: event.output.problem,
-                          attemptsLeft: event.output.attemptsLeft ?? context.attemptsLeft,
-                          waitUntilMs: effects.nowMs() + event.output.waitMs,
-                        }
-                      : {},
-                  ),
+                  keep: ({ problem, attemptsLeft, waitUntilMs }, context) => ({
+                    problem,
+                    attemptsLeft: attemptsLeft ?? context.attemptsLeft,
+                    waitUntilMs,
+                  }),
                 },
-                {
-                  target: '#face.trouble',
-                  actions: assign(({ event }) => (event.output.ok === false ? { trouble: event.output.reason } : {})),
-                },
-              ],
+                trouble: toTrouble,
+              }),
             },
           },
         },
@@ -213,14 +162,8 @@ export function createFace(effects: Needs) {
       trouble: {
         entry: ['turn', 'dropSecrets'],
         on: {
-          'screen.choose': [
-            { guard: 'isLeaving', target: 'done', actions: 'goLeave' },
-            { guard: 'isUnderstood', target: 'done' },
-          ],
-          'screen.next': [
-            { guard: 'isLeaving', target: 'done', actions: 'goLeave' },
-            { guard: 'isUnderstood', target: 'done' },
-          ],
+          'screen.choose': wantedDone,
+          'screen.next': wantedDone,
         },
       },
       done: { type: 'final' },

@@ -8,9 +8,10 @@ import type { Projected, ScreenFacts } from '../steps/frame.ts';
 import { endLabel, projectTrouble } from '../steps/frame.ts';
 import type { Progress } from '../steps/project-step.ts';
 import type { TroubleReason } from '../troubles.ts';
-import type { createFace, FaceProblem } from './face.ts';
+import type { createFace } from './face.ts';
 import { poseMs } from './face.ts';
 import { faceStanding } from './face-way.ts';
+import type { FaceProblem } from './proofs.ts';
 
 export type FaceSnapshot = SnapshotFrom<ReturnType<typeof createFace>>;
 

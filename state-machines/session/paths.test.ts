@@ -70,6 +70,7 @@ const ofReceipts = [
 /** Reasons no visit meets, and why. */
 const notInAVisit: Partial<Record<TroubleReason, string>> = {
   'configuration-invalid': 'the kiosk does not start then',
+  'store-key-foreign': 'the kiosk does not start then',
   'store-unusable': 'keeps the kiosk out of service: kiosk/machine.test.ts',
   'cabinet-open': 'keeps the kiosk out of service: kiosk/machine.test.ts',
   'pin-pad-out': 'blocks nothing and stops nothing: the password is typed on the screen',

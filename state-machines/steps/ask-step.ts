@@ -9,7 +9,8 @@ import { checkForm } from '../contract/words/validators.ts';
 import type { Effects } from '../effects.ts';
 import type { Answers } from '../services/define-service.ts';
 import type { TroubleReason } from '../troubles.ts';
-import type { MachineEvent, StepInput, StepOutput } from './step.ts';
+import { whenAnswered } from './answer.ts';
+import type { Loaded, MachineEvent, StepInput, StepOutput } from './step.ts';
 import { load, wantedOf, wayFrom, withData } from './step.ts';
 
 export type AskKind = 'form' | 'choose' | 'read' | 'sign' | 'result' | 'review';
@@ -164,21 +165,10 @@ export function createAskStep(effects: Pick<Effects, 'query' | 'today'>) {
             login: context.login,
             answers: context.answers,
           }),
-          onDone: [
-            {
-              guard: ({ event }) => event.output.ok,
-              target: 'asking',
-              actions: assign(({ context, event }) =>
-                event.output.ok ? { answers: withData(context.answers, event.output.data) } : {},
-              ),
-            },
-            {
-              target: 'trouble',
-              actions: assign(({ context, event }) =>
-                event.output.ok ? {} : { trouble: event.output.reason, turn: context.turn + 1 },
-              ),
-            },
-          ],
+          onDone: whenAnswered<Context, Loaded>({
+            right: { target: 'asking', keep: ({ data }, { answers }) => ({ answers: withData(answers, data) }) },
+            trouble: { target: 'trouble', keep: ({ reason }, { turn }) => ({ trouble: reason, turn: turn + 1 }) },
+          }),
         },
         on: { 'screen.back': { target: 'done', actions: 'keepAnswer' } },
       },

@@ -4,6 +4,7 @@ import type { PaperRequest } from '../contract/central/certificates.ts';
 import type { Login } from '../contract/central/identity.ts';
 import type { Effects, Failed, PaperPreview, Visit } from '../effects.ts';
 import type { TroubleReason } from '../troubles.ts';
+import { whenAnswered } from './answer.ts';
 import type { MachineEvent, StepInput, StepOutput } from './step.ts';
 import { wantedOf, wayFrom } from './step.ts';
 
@@ -17,6 +18,8 @@ type Context = PaperReviewInput & {
   trouble: TroubleReason | null;
   output: StepOutput;
 };
+
+type Drafted = { ok: true; preview: PaperPreview } | Failed;
 
 /** The machine of a review that shows a paper. */
 export function createPaperReviewStep(effects: Pick<Effects, 'preview' | 'today'>) {
@@ -35,7 +38,7 @@ export function createPaperReviewStep(effects: Pick<Effects, 'preview' | 'today'
         }: {
           input: { visit: Visit; login: Login | null; paper: PaperRequest | undefined };
           signal: AbortSignal;
-        }): Promise<{ ok: true; preview: PaperPreview } | Failed> => {
+        }): Promise<Drafted> => {
           const { visit, login, paper } = input;
           if (login === null || paper === undefined) return { ok: false, reason: 'not-permitted' };
           return effects.preview(visit, login, paper, signal);
@@ -76,19 +79,10 @@ export function createPaperReviewStep(effects: Pick<Effects, 'preview' | 'today'
               maskedName: null,
             }),
           }),
-          onDone: [
-            {
-              guard: ({ event }) => event.output.ok,
-              target: 'reviewing',
-              actions: assign(({ event }) => (event.output.ok ? { preview: event.output.preview } : {})),
-            },
-            {
-              target: 'trouble',
-              actions: assign(({ context, event }) =>
-                event.output.ok ? {} : { trouble: event.output.reason, turn: context.turn + 1 },
-              ),
-            },
-          ],
+          onDone: whenAnswered<Context, Drafted>({
+            right: { target: 'reviewing', keep: ({ preview }) => ({ preview }) },
+            trouble: { target: 'trouble', keep: ({ reason }, { turn }) => ({ trouble: reason, turn: turn + 1 }) },
+          }),
         },
         on: { 'screen.back': { target: 'done', actions: 'goBack' } },
       },

@@ -2,6 +2,7 @@
 import { assign, fromPromise, setup } from 'xstate';
 import type { CodeCheck, Effects, Failed } from '../effects.ts';
 import type { TroubleReason } from '../troubles.ts';
+import { whenAnswered } from './answer.ts';
 import type { MachineEvent, StepInput, StepOutput } from './step.ts';
 import { wantedOf, wayFrom } from './step.ts';
 
@@ -10,19 +11,16 @@ export type ScanInput = StepInput<'scan'> & { scanned: string };
 
 type Context = ScanInput & { text: string; turn: number; trouble: TroubleReason | null; output: StepOutput };
 
+type Checked = { ok: true; check: CodeCheck } | Failed;
+
 /** The machine of a scan. */
 export function createScanStep(effects: Pick<Effects, 'checkCode'>) {
   return setup({
     types: { context: {} as Context, input: {} as ScanInput, events: {} as MachineEvent, output: {} as StepOutput },
     actors: {
       check: fromPromise(
-        ({
-          input,
-          signal,
-        }: {
-          input: { text: string };
-          signal: AbortSignal;
-        }): Promise<{ ok: true; check: CodeCheck } | Failed> => effects.checkCode(input.text, signal),
+        ({ input, signal }: { input: { text: string }; signal: AbortSignal }): Promise<Checked> =>
+          effects.checkCode(input.text, signal),
       ),
     },
     guards: {
@@ -54,23 +52,10 @@ export function createScanStep(effects: Pick<Effects, 'checkCode'>) {
         invoke: {
           src: 'check',
           input: ({ context }) => ({ text: context.text }),
-          onDone: [
-            {
-              guard: ({ event }) => event.output.ok,
-              target: 'done',
-              actions: assign(({ event }) =>
-                event.output.ok
-                  ? { output: { go: 'on', answers: { check: event.output.check } } satisfies StepOutput }
-                  : {},
-              ),
-            },
-            {
-              target: 'trouble',
-              actions: assign(({ event, context }) =>
-                event.output.ok ? {} : { trouble: event.output.reason, turn: context.turn + 1 },
-              ),
-            },
-          ],
+          onDone: whenAnswered<Context, Checked>({
+            right: { target: 'done', keep: ({ check }) => ({ output: { go: 'on', answers: { check } } }) },
+            trouble: { target: 'trouble', keep: ({ reason }, { turn }) => ({ trouble: reason, turn: turn + 1 }) },
+          }),
         },
       },
       trouble: {

@@ -2,7 +2,7 @@
 import type { Login } from '../contract/central/identity.ts';
 import type { QueryName } from '../contract/central/queries.ts';
 import type { ScreenEvent } from '../contract/screen.ts';
-import type { DeviceNeed, Effects, Environment, Visit } from '../effects.ts';
+import type { DeviceNeed, Effects, Environment, Failed, Visit } from '../effects.ts';
 import type { Answers, Service, StepKind, StepOfKind } from '../services/define-service.ts';
 import type { TroubleAction, TroubleReason } from '../troubles.ts';
 import { troubles } from '../troubles.ts';
@@ -106,12 +106,15 @@ export function wayFrom(trouble: TroubleReason | null, event: TouchLike): { go: 
   return wanted === 'home' || wanted === 'leave' ? { go: wanted } : null;
 }
 
+/** What the centre has on file, or why it did not say. */
+export type Loaded = { ok: true; data: Answers['data'] } | Failed;
+
 /** Loads what a step declared it wants to know, unless an earlier step of the same item already has. */
 export async function load(
   effects: Pick<Effects, 'query'>,
   input: { name: QueryName | undefined; visit: Visit; login: Login | null; answers: Answers },
   signal: AbortSignal,
-): Promise<{ ok: true; data: Answers['data'] } | { ok: false; reason: TroubleReason }> {
+): Promise<Loaded> {
   const { name, visit, login, answers } = input;
   if (name === undefined || answers.data[name] !== undefined) return { ok: true, data: answers.data };
   const found = await effects.query(name, visit, login, signal);

@@ -2,6 +2,7 @@
 import { assign, fromPromise, setup } from 'xstate';
 import type { Effects, Failed, Settled } from '../effects.ts';
 import type { TroubleReason } from '../troubles.ts';
+import { whenAnswered } from './answer.ts';
 import type { MachineEvent, StepInput, StepOutput } from './step.ts';
 import { wayFrom } from './step.ts';
 
@@ -11,6 +12,7 @@ export type SubmitInput = StepInput<'submit'>;
 export const settlementWaitMs = 6_000;
 
 type SubmitEvent = { type: 'submit.kept' };
+type Submitted = { ok: true; settled: Settled } | Failed;
 
 type Context = SubmitInput & {
   /** Whether the request is in the outbox: from then on it reaches the centre, whether anybody still waits here or not. */
@@ -39,7 +41,7 @@ export function createSubmitStep(effects: Pick<Effects, 'submit' | 'today'>) {
         }: {
           input: SubmitInput & { onKept: () => void };
           signal: AbortSignal;
-        }): Promise<{ ok: true; settled: Settled } | Failed> => {
+        }): Promise<Submitted> => {
           const request = input.step.body({
             answers: input.answers,
             language: 'zh',
@@ -67,23 +69,10 @@ export function createSubmitStep(effects: Pick<Effects, 'submit' | 'today'>) {
         invoke: {
           src: 'submit',
           input: ({ context, self }) => ({ ...context, onKept: () => self.send({ type: 'submit.kept' }) }),
-          onDone: [
-            {
-              guard: ({ event }) => event.output.ok,
-              target: 'done',
-              actions: assign(({ event }) =>
-                event.output.ok
-                  ? { output: { go: 'on', answers: { settled: event.output.settled } } satisfies StepOutput }
-                  : {},
-              ),
-            },
-            {
-              target: 'trouble',
-              actions: assign(({ event }) =>
-                event.output.ok ? {} : { trouble: event.output.reason, number: event.output.number ?? null },
-              ),
-            },
-          ],
+          onDone: whenAnswered<Context, Submitted, MachineEvent | SubmitEvent>({
+            right: { target: 'done', keep: ({ settled }) => ({ output: { go: 'on', answers: { settled } } }) },
+            trouble: { target: 'trouble', keep: ({ reason, number = null }) => ({ trouble: reason, number }) },
+          }),
         },
       },
       trouble: {
