@@ -5,6 +5,7 @@
 import type { Completion, Device, DeviceEvent, DeviceStatus } from '../../devices/device.ts';
 import type { DeviceConfig } from '../../devices/device-config.ts';
 import { type DeviceOfKind, type DeviceParts, openDevice } from '../../devices/open-device.ts';
+import { isCardHolder } from '../../devices/social-security-card/adapter.ts';
 import { inWords } from './in-words.ts';
 import { testPage, testReceipt } from './test-print.ts';
 
@@ -33,6 +34,10 @@ export async function driveDevice(
   options: DriveOptions,
 ): Promise<boolean> {
   const { say } = options;
+  if (config.kind === 'camera') {
+    say('the camera is seen by the screen alone: open the kiosk’s page and look at its state in the log');
+    return false;
+  }
   const opened = await openDevice(config, { onFlaw: (_, flaw) => say(`flaw on the wire: ${flaw}`), ...options.parts });
   if (!opened.ok) {
     say(`cannot be made: ${opened.detail}`);
@@ -69,14 +74,20 @@ function told(completion: Completion<unknown>, options: DriveOptions): boolean {
   return completion.ok;
 }
 
-async function read(config: DeviceConfig, device: Device, options: DriveOptions): Promise<boolean> {
+async function read(
+  config: Exclude<DeviceConfig, { kind: 'camera' }>,
+  device: Device,
+  options: DriveOptions,
+): Promise<boolean> {
   const { say, waitMs = 30_000 } = options;
   switch (config.kind) {
     case 'social-security-card':
     case 'resident-id-card': {
       const reader = device as DeviceOfKind['social-security-card'] | DeviceOfKind['resident-id-card'];
       if (!(await untilCard(reader, say, waitMs))) return false;
-      return told(await reader.readCard(), options);
+      const isRead = told(await reader.readCard(), options);
+      if (isCardHolder(reader) && (await reader.returnCard()).ok) say('take the card');
+      return isRead;
     }
     case 'code-scanner': {
       if (config.wire.kind === 'wedge') {
@@ -99,9 +110,6 @@ async function read(config: DeviceConfig, device: Device, options: DriveOptions)
       say(
         'a PIN is entered under a working key of the centre, and leaves the pad enciphered: there is nothing to read here',
       );
-      return false;
-    case 'camera':
-      say('the camera is seen by the screen alone: open the kiosk’s page and look at its state in the log');
       return false;
     case 'document-printer':
     case 'receipt-printer':
