@@ -3,7 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { installedRareFonts, type PaperFont, packagedFonts } from './fonts.ts';
 import { layoutsFolder as ownLayouts } from './layouts.ts';
 import { type LayoutInputs, layoutInputs, type Paper } from './paper.ts';
-import type { LayoutFailure, RenderAnswer, RenderedPdf, RenderedPreview, RenderRequest } from './render-messages.ts';
+import {
+  forget,
+  forgotten,
+  type LayoutFailure,
+  type RenderAnswer,
+  type RenderedPdf,
+  type RenderedPreview,
+  type RenderRequest,
+} from './render-messages.ts';
 import { sampleContributionRecord, sampleNotice, sampleProof, sampleTicket } from './sample-records.ts';
 
 /** Why there is no paper. `renderer-…`: the child did so twice, once in a fresh one; `closed`: the kiosk is going down. */
@@ -247,7 +255,12 @@ function startNodeChild(): RenderChildPort {
       if (child.connected) child.send(request, () => {});
     },
     onAnswer(listener) {
-      child.on('message', (message: RenderAnswer) => listener(message));
+      child.on('message', (message: RenderAnswer | typeof forgotten) => {
+        if (message === forgotten) return;
+        // Node keeps the bytes of the last message on either side until the next one comes, and a paper's is somebody's.
+        if (message.kind === 'rendered' && child.connected) child.send(forget, () => {});
+        listener(message);
+      });
     },
     onExit(listener) {
       child.once('exit', listener);

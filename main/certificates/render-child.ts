@@ -3,7 +3,7 @@
  * happens to it, the kiosk stays. Started by `paper-renderer.ts`, under Node with an IPC channel or as Electron's utility process.
  */
 import { LayoutEngine } from './layout-engine.ts';
-import type { RenderAnswer, RenderRequest } from './render-messages.ts';
+import { forget, forgotten, type RenderAnswer, type RenderRequest } from './render-messages.ts';
 
 type ParentPort = {
   postMessage(message: RenderAnswer): void;
@@ -43,7 +43,10 @@ function handle(request: RenderRequest): void {
 if (parentPort) {
   parentPort.on('message', (event) => handle(event.data));
 } else {
-  process.on('message', (message: RenderRequest) => handle(message));
+  process.on('message', (message: RenderRequest | typeof forget) => {
+    if (message === forget) process.send?.(forgotten);
+    else handle(message);
+  });
   process.on('disconnect', () => process.exit(0));
   // Ctrl-C reaches the whole group; the kiosk ends its children itself, once what is under way has finished.
   process.on('SIGINT', () => {});

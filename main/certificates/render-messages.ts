@@ -28,3 +28,7 @@ export type RenderedPreview = {
 export type RenderAnswer =
   | { kind: 'ready'; rssMb: number; warmUpMs: number }
   | { kind: 'rendered'; id: number; rssMb: number; result: RenderedPdf | RenderedPreview | LayoutFailure };
+
+/** Sent to a child under Node after each paper, and its answer: messages that are nobody's take the place of the paper's in both channels. */
+export const forget = 'forget';
+export const forgotten = 'forgotten';
