@@ -295,6 +295,7 @@ export async function startKiosk(
     },
   };
 
+  const isCardHeld = config.devices.some(({ wire }) => wire.kind === 'motorised');
   const isCodeLoginOff = !config.loginWays.includes('code');
 
   /** Why the kiosk is out of service, as last told to the log. */
@@ -397,6 +398,7 @@ export async function startKiosk(
       ok: true,
       environment: {
         ...environment,
+        ...(isCardHeld ? { isCardHeld } : {}),
         ...(isCodeLoginOff ? { isCodeLoginOff } : {}),
         ...(config.faceCheck ? { isFaceCheckOn: true } : {}),
       },

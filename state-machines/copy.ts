@@ -120,6 +120,11 @@ export const words = {
   identifyHint: { zh: '芯片朝上，箭头向里，插到底', en: 'Chip up, arrow first, all the way in' },
   identifyCard: { zh: '社会保障卡', en: 'Social security card' },
   identifyCardText: { zh: '芯片朝上，插到底，别拔出来', en: 'Chip up, all the way in; leave it there' },
+  identifyHeldHint: { zh: '芯片朝上，轻轻推进去', en: 'Chip up; push it in gently' },
+  identifyHeldText: {
+    zh: '芯片朝上，轻推，机器会收进去，办完退还',
+    en: 'Chip up; the machine takes it and gives it back',
+  },
   identifyCardWhere: { zh: '卡口在屏幕左下方', en: 'The slot below the screen, left' },
   identifyReading: { zh: '正在读卡，请不要拔卡', en: 'Reading your card; please leave it in' },
   identifyCardAct: { zh: '插卡', en: 'insert your card' },
@@ -264,6 +269,10 @@ export const words = {
   rateLevel5: { zh: '很满意', en: 'Very good' },
   elseTitle: { zh: '办好了，还要办别的吗？', en: 'All done. Anything else?' },
   elseText: { zh: '不办了请取卡，屏幕上的内容会清掉。', en: 'If not, take your card; the screen is wiped.' },
+  elseTextHeld: {
+    zh: '不办了，卡会退出来，屏幕上的内容会清掉。',
+    en: 'If not, your card comes out; the screen is wiped.',
+  },
   elseMore: { zh: '还要办别的', en: 'Yes, something else' },
   elseLeave: { zh: '不办了', en: 'No, thank you' },
   stillThereTitle: { zh: '您还在吗？', en: 'Are you still there?' },

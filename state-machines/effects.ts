@@ -36,6 +36,8 @@ export type Environment = {
   devices: Record<DeviceNeed, TroubleReason | 'not-fitted' | null>;
   /** Set where a code of an electronic card logs nobody in here, although there is a scanner: the configuration says so. */
   isCodeLoginOff?: true;
+  /** Set where the reader draws cards in and holds them: the configuration says so. */
+  isCardHeld?: true;
   /** Set where a face is taken in place of the password, if the centre takes one too: the configuration says so. */
   isFaceCheckOn?: true;
 };

@@ -80,8 +80,8 @@ export function projectLogin(snapshot: LoginSnapshot, facts: ScreenFacts, progre
       key: `identify-reading-${context.turn}`,
       kind: 'identify',
       title: say(isChecking ? words.checkingCard : wayWords[way].reading, language),
-      hint: say(wayWords[way].hint, language),
-      ways: [wayView({ way, isAvailable: true }, language)],
+      hint: say(wordsOf(way, context.environment).hint, language),
+      ways: [wayView({ way, isAvailable: true }, context.environment, language)],
       reading: true,
       aside: { icon: 'clock', text: say(words.workingAside, language) },
     };
@@ -105,9 +105,9 @@ export function projectLogin(snapshot: LoginSnapshot, facts: ScreenFacts, progre
         : open.length === 0
           ? say(words.identifyNothing, language)
           : say(words.identifyAny, language, { acts }),
-    hint: say(asked === undefined ? words.identifyAnyHint : wayWords[asked].hint, language),
+    hint: say(asked === undefined ? words.identifyAnyHint : wordsOf(asked, context.environment).hint, language),
     back,
-    ways: firstOf(ways, asked).map((offered) => wayView(offered, language)),
+    ways: firstOf(ways, asked).map((offered) => wayView(offered, context.environment, language)),
     reading: false,
     ...(open.length === 0 ? {} : { aside: { icon: 'info', text: say(words.identifyAside, language) } }),
   };
@@ -172,8 +172,20 @@ const wayWords: Record<LoginWay, WayWords> = {
   },
 };
 
-function wayView({ way, isAvailable }: OfferedWay, language: Language): StepOf<'identify'>['ways'][number] {
-  const { name, text, where, out } = wayWords[way];
+/** A reader that draws the card in wants nobody to push it to the end, and says that it gives it back. */
+function wordsOf(way: LoginWay, { isCardHeld }: Environment): WayWords {
+  const usual = wayWords[way];
+  return way === 'card' && isCardHeld
+    ? { ...usual, hint: words.identifyHeldHint, text: words.identifyHeldText }
+    : usual;
+}
+
+function wayView(
+  { way, isAvailable }: OfferedWay,
+  environment: Environment,
+  language: Language,
+): StepOf<'identify'>['ways'][number] {
+  const { name, text, where, out } = wordsOf(way, environment);
   return {
     id: way,
     title: say(name, language),

@@ -8,8 +8,8 @@ import { lightStateOf } from './status-light.ts';
 
 const closed: BoardState = { isDoorOpen: false, isKeyTurned: false, isNear: null };
 
-async function openCabinet() {
-  const hall = await openHall();
+async function openCabinet(options: Parameters<typeof openHall>[0] = {}) {
+  const hall = await openHall(options);
   return {
     ...hall,
     board: (change: Partial<BoardState>) => hall.happen({ type: 'board', ...closed, ...change }),
@@ -191,6 +191,36 @@ describe('what was left behind', () => {
     expect(hall.shows('attract').notice?.title).toBe('出票口有一张没人取的小票');
     await hall.happen({ type: 'paper.taken' });
     expect(hall.shows('attract').notice).toBeUndefined();
+  });
+
+  test('a receipt its visitor left in the presenter is told until somebody takes it', async () => {
+    const hall = await openCabinet();
+    await hall.happen({ type: 'device', need: 'receipt-printer', reason: null });
+    await hall.begin('complaint');
+    await hall.act(
+      { type: 'submit', values: { kind: 'suggestion', text: '多放几把椅子' } },
+      { type: 'choose', choice: 'receipt' },
+    );
+    hall.print().end({ ok: true, number: null, pages: 1, copies: 1 });
+    await hall.settle();
+    await hall.happen({ type: 'paper.presented' });
+    await hall.act({ type: 'end' });
+    expect(hall.shows('attract').notice?.icon).toBe('receipt');
+    await hall.happen({ type: 'paper.taken' });
+    expect(hall.shows('attract').notice).toBeUndefined();
+  });
+
+  test('a reader that holds the card says how it wants it, and nobody is told to pull it out', async () => {
+    const hall = await openCabinet({ found: { isCardHeld: true } });
+    await hall.choose('proof-of-insurance');
+    await hall.act({ type: 'next' });
+    expect(hall.shows('identify').ways.find(({ id }) => id === 'card')?.text).toContain('办完退还');
+    await hall.happen({ type: 'card.inserted' });
+    await hall.act({ type: 'password', jwe }, { type: 'next' });
+    hall.print().end({ ok: true, number: 'YC1', pages: 1, copies: 1 });
+    await hall.settle();
+    await hall.act({ type: 'next' }, { type: 'next' });
+    expect(hall.shows('result').text).toBe('不办了，卡会退出来，屏幕上的内容会清掉。');
   });
 
   test('a paper in the tray is asked for beside the card that is still in', async () => {

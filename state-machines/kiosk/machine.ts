@@ -200,7 +200,12 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       },
       'kept-card.told': { actions: assign({ hasKeptCard: false }) },
       'paper.presented': { actions: assign({ isPaperOut: true }) },
-      'paper.taken': { actions: assign({ isPaperOut: false }) },
+      'paper.taken': {
+        actions: assign(({ context: { parting } }) => ({
+          isPaperOut: false,
+          parting: parting === 'receipt-in-slot' ? null : parting,
+        })),
+      },
       board: { actions: 'noteBoard' },
       world: { actions: 'seeCards' },
       out: { target: '.outOfService', actions: 'noteOut' },

@@ -44,7 +44,7 @@ export function projectSession(snapshot: SessionSnapshot, facts: ScreenFacts, ca
     return itemFacts(context, context.item, facts, catalogue);
   if (snapshot.matches('agreeing') && context.agreement !== null) return agreement(context.agreement, facts);
   if (snapshot.matches('rating')) return rate(facts);
-  if (snapshot.matches('anythingElse')) return anythingElse(facts);
+  if (snapshot.matches('anythingElse')) return anythingElse(context, facts);
   if (snapshot.matches('identifying') && snapshot.children.login !== undefined) {
     return projectLogin(snapshot.children.login.getSnapshot() as LoginSnapshot, facts, progressOf(context, true));
   }
@@ -234,14 +234,14 @@ function rate(facts: ScreenFacts): Projected {
   };
 }
 
-function anythingElse(facts: ScreenFacts): Projected {
+function anythingElse({ environment }: SessionContext, facts: ScreenFacts): Projected {
   const { language } = facts;
   return {
     kind: 'result',
     key: 'anything-else',
     title: say(words.elseTitle, language),
     tone: 'done',
-    text: say(words.elseText, language),
+    text: say(environment.isCardHeld ? words.elseTextHeld : words.elseText, language),
     rows: [],
     actions: [{ id: 'more', title: say(words.elseMore, language), icon: 'all' }],
     wayOn: { label: say(words.elseLeave, language), icon: 'end' },
