@@ -22,8 +22,9 @@ import type {
   SubmitSnapshot,
 } from '../steps/project-step.ts';
 import { projectAsk, projectPaperReview, projectPrint, projectScan, projectSubmit } from '../steps/project-step.ts';
-import type { SessionContext, SessionMachine } from './machine.ts';
-import { thingsLeft } from './machine.ts';
+import type { SessionContext } from './context.ts';
+import { thingsLeft } from './context.ts';
+import type { SessionMachine } from './machine.ts';
 
 export type SessionSnapshot = SnapshotFrom<SessionMachine>;
 
