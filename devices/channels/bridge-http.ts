@@ -2,13 +2,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BridgeMapping, fill, parseAnswer, readAnswer } from '../social-security-card/bridge-mapping.ts';
-import {
-  ChannelBoard,
-  type ChannelState,
-  type OperationChannel,
-  type OperationResult,
-  type PerformOptions,
-} from '../vendor-library/operations.ts';
+import { MappedChannel, type OperationResult, type PerformOptions } from '../vendor-library/operations.ts';
 
 export type HttpBridgeOptions = {
   mapping: BridgeMapping;
@@ -24,27 +18,17 @@ const connectMs = 1_000;
 type Reply = { ok: true; bytes: Uint8Array } | { ok: false; reason: 'gone' | 'garbled'; detail: string };
 
 /** A vendor's middleware behind a local HTTP port. It is there while somebody listens on the port. */
-export class HttpBridge implements OperationChannel {
-  private readonly mapping: BridgeMapping;
+export class HttpBridge extends MappedChannel<BridgeMapping> {
   private readonly url: URL;
   private readonly watchMs: number;
-  private readonly board = new ChannelBoard();
   private life: AbortController | null = null;
   private watching: Promise<void> = Promise.resolve();
   private nextId = 1;
 
   constructor({ mapping, url, watchMs = 2_000 }: HttpBridgeOptions) {
-    this.mapping = mapping;
+    super(mapping);
     this.url = new URL(url);
     this.watchMs = watchMs;
-  }
-
-  get name(): string {
-    return this.mapping.name;
-  }
-
-  has(operation: string): boolean {
-    return operation in this.mapping.operations;
   }
 
   open(): void {
@@ -52,10 +36,6 @@ export class HttpBridge implements OperationChannel {
     this.life = new AbortController();
     this.board.show({ kind: 'starting' });
     this.watching = this.watch(this.life.signal);
-  }
-
-  subscribe(listener: (state: ChannelState) => void): () => void {
-    return this.board.subscribe(listener);
   }
 
   async perform(

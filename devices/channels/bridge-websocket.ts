@@ -1,12 +1,6 @@
 import { WebSocket } from 'ws';
 import { type BridgeMapping, fill, parseAnswer, readAnswer, textAt } from '../social-security-card/bridge-mapping.ts';
-import {
-  ChannelBoard,
-  type ChannelState,
-  type OperationChannel,
-  type OperationResult,
-  type PerformOptions,
-} from '../vendor-library/operations.ts';
+import { MappedChannel, type OperationResult, type PerformOptions } from '../vendor-library/operations.ts';
 import { RetryLadder } from './retry-ladder.ts';
 
 export type WebSocketBridgeOptions = {
@@ -26,30 +20,20 @@ type Pending = { id: string; settle: (answer: Uint8Array | Failure) => void };
 type Failure = Extract<OperationResult, { ok: false }>;
 
 /** A vendor's middleware behind a local WebSocket; the connection is the middleware, and is made again whenever it is gone. */
-export class WebSocketBridge implements OperationChannel {
-  private readonly mapping: BridgeMapping;
+export class WebSocketBridge extends MappedChannel<BridgeMapping> {
   private readonly url: string;
   private readonly idAt: string | null;
   private readonly ladder: RetryLadder;
-  private readonly board = new ChannelBoard();
   private isOpen = false;
   private socket: WebSocket | null = null;
   private pending: Pending | null = null;
   private nextId = 1;
 
   constructor({ mapping, url, idAt, delaysMs = reconnectMs }: WebSocketBridgeOptions) {
-    this.mapping = mapping;
+    super(mapping);
     this.url = url;
     this.idAt = idAt ?? null;
     this.ladder = new RetryLadder(delaysMs);
-  }
-
-  get name(): string {
-    return this.mapping.name;
-  }
-
-  has(operation: string): boolean {
-    return operation in this.mapping.operations;
   }
 
   open(): void {
@@ -58,10 +42,6 @@ export class WebSocketBridge implements OperationChannel {
     this.ladder.restart();
     this.board.show({ kind: 'starting' });
     this.dial();
-  }
-
-  subscribe(listener: (state: ChannelState) => void): () => void {
-    return this.board.subscribe(listener);
   }
 
   async perform(

@@ -1,13 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { LibraryMapping } from '../vendor-library/mapping.ts';
-import {
-  ChannelBoard,
-  type ChannelState,
-  type OperationChannel,
-  type OperationResult,
-  type PerformOptions,
-} from '../vendor-library/operations.ts';
+import { MappedChannel, type OperationResult, type PerformOptions } from '../vendor-library/operations.ts';
 import { RetryLadder } from './retry-ladder.ts';
 import type { VendorAnswer, VendorRequest } from './vendor-messages.ts';
 
@@ -51,13 +45,11 @@ type Pending = { id: number; settle: (result: OperationResult) => void };
  * A vendor's library in a process of its own, which is started anew when it crashes, and ended when a function does not come back in
  * its time. After a success the ladder begins at its foot again.
  */
-export class VendorProcess implements OperationChannel {
-  private readonly mapping: LibraryMapping;
+export class VendorProcess extends MappedChannel<LibraryMapping> {
   private readonly startChild: () => VendorChildPort;
   private readonly ladder: RetryLadder;
   private readonly startMs: number;
   private readonly onEvent: (event: VendorEvent) => void;
-  private readonly board = new ChannelBoard();
   private isOpen = false;
   private child: VendorChildPort | null = null;
   private exited: Promise<void> = Promise.resolve();
@@ -67,19 +59,11 @@ export class VendorProcess implements OperationChannel {
   private nextId = 1;
 
   constructor(options: VendorProcessOptions) {
-    this.mapping = options.mapping;
+    super(options.mapping);
     this.startChild = options.startChild ?? startNodeChild;
     this.ladder = new RetryLadder(options.delaysMs ?? ladderMs);
     this.startMs = options.startMs ?? 15_000;
     this.onEvent = options.onEvent ?? (() => undefined);
-  }
-
-  get name(): string {
-    return this.mapping.name;
-  }
-
-  has(operation: string): boolean {
-    return operation in this.mapping.operations;
   }
 
   open(): void {
@@ -88,10 +72,6 @@ export class VendorProcess implements OperationChannel {
     this.ladder.restart();
     this.board.show({ kind: 'starting' });
     this.launch();
-  }
-
-  subscribe(listener: (state: ChannelState) => void): () => void {
-    return this.board.subscribe(listener);
   }
 
   async perform(

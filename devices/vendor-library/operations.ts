@@ -100,6 +100,33 @@ export class ChannelBoard {
   }
 }
 
+/** What every such channel does alike: its name and operations are the mapping's, and how it stands is told from one board. */
+export abstract class MappedChannel<M extends { name: string; operations: object }> implements OperationChannel {
+  protected readonly mapping: M;
+  protected readonly board = new ChannelBoard();
+
+  constructor(mapping: M) {
+    this.mapping = mapping;
+  }
+
+  get name(): string {
+    return this.mapping.name;
+  }
+
+  has(operation: string): boolean {
+    return operation in this.mapping.operations;
+  }
+
+  subscribe(listener: (state: ChannelState) => void): () => void {
+    return this.board.subscribe(listener);
+  }
+
+  abstract open(): void;
+  abstract perform(...call: Parameters<OperationChannel['perform']>): Promise<OperationResult>;
+  abstract renew(): Promise<void>;
+  abstract close(): Promise<void>;
+}
+
 function reasonOf(state: ChannelState): string | null {
   return state.kind === 'down' ? state.reason : null;
 }
