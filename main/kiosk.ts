@@ -9,18 +9,15 @@ import { join } from 'node:path';
 import { createActor, waitFor } from 'xstate';
 import type { VendorChildPort } from '../devices/channels/vendor-process.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import type { AdmittedIssuers } from '../state-machines/certificates/issuers.ts';
 import type { Text } from '../state-machines/contract/words/text.ts';
-import type { Effects, Failed } from '../state-machines/effects.ts';
+import type { Effects } from '../state-machines/effects.ts';
 import { deliverWorld } from '../state-machines/kiosk/deliver.ts';
 import { createKiosk } from '../state-machines/kiosk/machine.ts';
 import type { Shown } from '../state-machines/kiosk/project.ts';
 import { projectKiosk } from '../state-machines/kiosk/project.ts';
-import { type LightState, lightStateOf, lights } from '../state-machines/kiosk/status-light.ts';
 import { services } from '../state-machines/services/index.ts';
 import type { TroubleReason } from '../state-machines/troubles.ts';
 import { createCentreOrders } from './carry-out.ts';
-import { readAdmittedIssuers } from './certificates/admitted-issuers.ts';
 import { readLayoutDigests } from './certificates/layouts.ts';
 import { createPaperRenderer, type RenderChildPort } from './certificates/paper-renderer.ts';
 import type { Config } from './config.ts';
@@ -35,28 +32,26 @@ import { createPaperEffects } from './effects/papers.ts';
 import { createPadDesk } from './effects/pin-pad.ts';
 import { createReceiptEffects } from './effects/receipts.ts';
 import { createRequestEffects } from './effects/requests.ts';
+import { enrolUntilDone } from './enrol-until-done.ts';
+import { createEnvironmentCheck } from './environment-check.ts';
 import type { ScreenKiosk } from './hosts/screen-host.ts';
+import { followIssuers } from './issuers-in-force.ts';
+import { createStateShow, stateOf } from './kiosk-state.ts';
 import type { Log } from './log.ts';
 import { createLog, makeTrace } from './log.ts';
 import { openLogFile } from './log-file.ts';
 import { makeFolder } from './make-folder.ts';
+import { openKept } from './open-kept.ts';
 import { clockTickMs, createScreen } from './screen.ts';
-import { type CheckChildPort, checkApart } from './store/backup-check.ts';
+import type { CheckChildPort } from './store/backup-check.ts';
 import type { SystemKeyStore } from './store/key-file.ts';
-import { openKeyFile } from './store/key-file.ts';
-import type { Rebuilt } from './store/rebuild.ts';
-import { openOrRebuild, reopenStore } from './store/rebuild.ts';
-import type { StoreHealth } from './store/upkeep.ts';
-import { startUpkeep, storeHealth } from './store/upkeep.ts';
+import { startUpkeep } from './store/upkeep.ts';
 import { uuid7 } from './store/uuid.ts';
-import { fullJitterMs } from './uplink/backoff.ts';
 import { catalogueCopy } from './uplink/catalogue.ts';
 import { createCentralClient } from './uplink/client.ts';
 import { systemClock } from './uplink/clock.ts';
 import { createCommands } from './uplink/commands.ts';
-import { enrolKiosk } from './uplink/enrol.ts';
 import { followEpochs } from './uplink/epoch.ts';
-import { openIdentity } from './uplink/identity.ts';
 import { watchLine } from './uplink/line.ts';
 import { keepMarks } from './uplink/marks.ts';
 import { createSync } from './uplink/sync.ts';
@@ -96,9 +91,6 @@ const closingMs = 5_000;
 
 const dayMs = 24 * 3_600_000;
 
-/** How often a kiosk that is not enrolled yet tries to be: soon at first, and at most every minute once it keeps failing. */
-const enrolRetry = { baseMs: 3_000, capMs: 60_000, random: Math.random };
-
 /** Starts the kiosk. Fails where it could not keep what it takes on: no identity, no key, no store. What was opened by then is closed again. */
 export async function startKiosk(
   config: Config,
@@ -112,54 +104,16 @@ export async function startKiosk(
   const logFile = openLogFile({ folder: join(config.dataFolder, 'log'), maxBytes: 20 * 1024 * 1024, keep: 5 });
   const log = createLog({ write: (line) => logFile.write(line), nowMs, level: config.logLevel });
   log.info('kiosk.starting', { version: packageJson.version, shell });
-  const refuse = (detail: string, reason: TroubleReason = 'store-unusable'): KioskStarted => {
-    log.error('kiosk.not-started', { detail });
-    logFile.close();
-    return { ok: false, reason, detail };
-  };
 
   // What must not be lost, and what the last run left of it.
-  const identityOpened = openIdentity(join(config.dataFolder, 'identity.json'));
-  if (!identityOpened.ok) return refuse(`identity.json: ${identityOpened.reason} (${identityOpened.detail})`);
-  const { identity } = identityOpened;
-  const keys = openKeyFile(join(config.dataFolder, 'sealing-key.json'), randomBytes, keyStore);
-  if (!keys.ok) {
-    return refuse(
-      `sealing-key.json: ${keys.reason} (${keys.detail})`,
-      keys.reason === 'foreign' ? 'store-key-foreign' : 'store-unusable',
-    );
-  }
-  log.info('store.keys', { source: keys.keys.source });
-  const keySource = keys.keys.source;
-  const storePath = join(config.dataFolder, 'kiosk.db');
-  const storeOptions = {
-    path: storePath,
-    keys: keys.keys,
-    nowMs,
-    random: randomBytes,
-    prove: identity.proveRequest,
-    checkBackup: checkApart({ startChild: startCheckChild }),
-  };
-  const opened = openOrRebuild({ ...storeOptions, isExpected: identity.enrolment() !== null });
+  const opened = openKept({ dataFolder: config.dataFolder, nowMs, keyStore, startCheckChild, log });
   if (!opened.ok) {
-    return refuse(
-      `kiosk.db: ${opened.reason} (${opened.detail})`,
-      opened.reason === 'wrong-key' ? 'store-key-foreign' : 'store-unusable',
-    );
+    log.error('kiosk.not-started', { detail: opened.detail });
+    logFile.close();
+    return opened;
   }
-  const { store } = opened;
-  logRebuilt(log, opened.rebuilt);
-  const recovered = store.recover();
-  if (!recovered.ok) {
-    store.close();
-    return refuse(`kiosk.db: not recovered: ${recovered.reason} (${recovered.detail})`);
-  }
-  log.info('store.recovered', {
-    requeued: recovered.requeued,
-    papers: recovered.papers.length,
-    interrupted: recovered.interrupted.length,
-    openIssues: recovered.openIssues,
-  });
+  const { kept } = opened;
+  const { identity, store } = kept;
 
   // The line to the centre.
   const { authority } = config.centre;
@@ -176,10 +130,10 @@ export async function startKiosk(
   const catalogue = catalogueCopy({ store, client, root: () => identity.enrolment()?.root ?? null });
   const orders = createCentreOrders({
     store,
-    untilFree: async () => void (await waitFor(kiosk, () => stateOf() !== 'in-visit')),
+    untilFree: async () => void (await waitFor(kiosk, () => stateOf(kiosk) !== 'in-visit')),
     lookAgain() {
       // A visit goes on to its end; then the kiosk looks by itself.
-      if (stateOf() === 'in-visit') return;
+      if (stateOf(kiosk) === 'in-visit') return;
       kiosk.send(orders.closedBecause() === null ? { type: 'recovered' } : { type: 'out', reason: 'out-by-staff' });
     },
     refresh: () => catalogue.refresh(),
@@ -207,7 +161,7 @@ export async function startKiosk(
     random: Math.random,
     status: () => ({
       version: packageJson.version,
-      state: stateOf(),
+      state: stateOf(kiosk),
       devices: terminal.states(),
       supplies: terminal.supplies(),
     }),
@@ -219,14 +173,14 @@ export async function startKiosk(
     onEvent: (event) => log.info('renderer.event', { what: event.kind }),
     ...(startRenderChild === undefined ? {} : { startChild: startRenderChild }),
   });
-  let issuers: AdmittedIssuers | null = null;
+  const issuers = followIssuers({ catalogue, identity, log });
   const papers = createPaperEffects({
     client,
     store,
     renderer,
     printer: terminal.printer,
     layouts: readLayoutDigests(),
-    issuers: () => issuers,
+    issuers: issuers.current,
     today,
     nowMs,
     newId: () => uuid7(nowMs(), randomBytes),
@@ -245,20 +199,6 @@ export async function startKiosk(
     log,
   });
 
-  const undoCatalogue = catalogue.subscribe(({ version, issuers: signed }) => {
-    log.info('catalogue.in-force', { version });
-    const root = identity.enrolment()?.root;
-    if (root === undefined) return;
-    const { kty, crv, x, y } = root;
-    void readAdmittedIssuers(signed, {
-      rootKey: { kty, crv, alg: 'ES256', x, y },
-      ...(issuers === null ? {} : { newestSerial: issuers.serial }),
-    }).then((read) => {
-      if (read.ok) issuers = read.issuers;
-      else log.error('issuers.refused', { reason: read.reason });
-    });
-  });
-
   const switchedOff = (): ReadonlyMap<string, Text> =>
     new Map(
       (catalogue.current()?.items ?? [])
@@ -272,14 +212,21 @@ export async function startKiosk(
     beginVisit: () => ({ id: uuid7(nowMs(), randomBytes), trace: makeTrace(randomBytes), startedAtMs: nowMs() }),
     agreement: () => catalogue.current()?.agreement ?? null,
     switchedOff,
-    checkEnvironment,
+    checkEnvironment: createEnvironmentCheck({
+      config,
+      kept,
+      openStoreAnew,
+      closedBecause: orders.closedBecause,
+      environment: () => kiosk.getSnapshot().context.environment,
+      log,
+    }),
     ...createCardEffects({ reader: terminal.reader, returnCard: terminal.returnCard, log, today }),
     ...createIdCardEffects({ reader: terminal.idReader, log, today }),
     ...createIdentityEffects({ client, identity, pad: createPadDesk({ pad: terminal.pinPad, log }), log }),
     ...createFaceEffects({ client, identity, log }),
     ...createLookupEffects({ client, nowMs }),
     ...createRequestEffects({ store, sync, log }),
-    ...createCodeEffects({ client, issuers: () => issuers }),
+    ...createCodeEffects({ client, issuers: issuers.current }),
     preview: papers.preview,
     print: (visit, login, order, onProgress) =>
       order.kind === 'receipt'
@@ -295,18 +242,9 @@ export async function startKiosk(
     },
   };
 
-  const isCardHeld = config.devices.some(({ wire }) => wire.kind === 'motorised');
-  const isCodeLoginOff = !config.loginWays.includes('code');
-
-  /** Why the kiosk is out of service, as last told to the log. */
-  let refusedBecause: Failed['reason'] | null = null;
-  /** What of the store the log was last warned of. */
-  let warnedOf = '';
-
   // The machines and their screen. Any change anywhere may change the view; views are told once a turn of the loop.
   let isRefreshDue = false;
-  let lightNow: LightState | null = null;
-  let areCardsAdmitted = true;
+  const showState = createStateShow(terminal);
   const machine = createKiosk(effects, {
     services,
     times: { idleMs: config.times.idleMs, warningMs: config.times.warningMs },
@@ -318,7 +256,7 @@ export async function startKiosk(
       queueMicrotask(() => {
         isRefreshDue = false;
         screen.refresh();
-        showState();
+        showState(kiosk);
       });
     },
   });
@@ -348,16 +286,26 @@ export async function startKiosk(
     logLine(log, now);
     deliverWorld(kiosk, { type: 'line', state: now.state });
   });
-  const enrolling = enrolUntilDone();
+  const undoEnrolling = enrolUntilDone({
+    client,
+    identity,
+    code: config.centre.enrolmentCode,
+    model: `${packageJson.name} ${shell}`,
+    onEnrolled() {
+      void catalogue.refresh();
+      kiosk.send({ type: 'recovered' });
+    },
+    log,
+  });
   await terminal.open();
   sync.start();
   const upkeep = startUpkeep({
     store,
     clock: systemClock,
-    isIdle: () => stateOf() !== 'in-visit',
+    isIdle: () => stateOf(kiosk) !== 'in-visit',
     // Held against the centre's; while that was not heard of since the start, nothing is wiped.
     isClockSound: () => Math.abs(client.clockOffsetMs() ?? Number.POSITIVE_INFINITY) < dayMs,
-    rotation: keys.rotation,
+    rotation: kept.rotation,
     retention: {
       settledMs: config.retention.settledDays * dayMs,
       auditMs: config.retention.auditDays * dayMs,
@@ -374,113 +322,23 @@ export async function startKiosk(
 
   return { ok: true, kiosk: { screen, log, stop } };
 
-  /** Out of service as long as it could not keep or answer for what it takes on; devices only block what needs them. */
-  async function checkEnvironment(): Promise<Awaited<ReturnType<Effects['checkEnvironment']>>> {
-    const refuse = (reason: Failed['reason']): Failed => {
-      if (reason !== refusedBecause) log.warn('environment.refused', { reason, because: orders.closedBecause() });
-      refusedBecause = reason;
-      return { ok: false, reason };
-    };
-    let health = askStore();
-    if (health.fault?.reason === 'corrupt' && (await openStoreAnew())) health = askStore();
-    const warnings = health.warnings.join(' ');
-    if (warnings !== warnedOf && warnings !== '') log.warn('store.warnings', { ...health.queue, warnings });
-    warnedOf = warnings;
-    if (health.fault) log.error('store.fault', { reason: health.fault.reason, detail: health.fault.detail });
-    if (health.fault) return refuse('store-unusable');
-    if (identity.enrolment() === null) return refuse('not-enrolled');
-    if (orders.closedBecause() !== null) return refuse('out-by-staff');
-    refusedBecause = null;
-    // At the start this runs before the machine has taken in what line and devices told until then.
-    await Promise.resolve();
-    const { environment } = kiosk.getSnapshot().context;
-    return {
-      ok: true,
-      environment: {
-        ...environment,
-        ...(isCardHeld ? { isCardHeld } : {}),
-        ...(isCodeLoginOff ? { isCodeLoginOff } : {}),
-        ...(config.faceCheck ? { isFaceCheckOn: true } : {}),
-      },
-    };
-  }
-
-  function askStore(): StoreHealth {
-    return storeHealth({ store, path: storePath, keySource, nowMs: nowMs() });
-  }
-
   /** A file that was taken away or damaged is opened anew between visits; until then the kiosk is out of service, and asks again. */
   async function openStoreAnew(): Promise<boolean> {
     // A sheet under way is not to be told as interrupted.
-    if (stateOf() === 'in-visit' || !(await within(lastSheetMs, papers.idle()))) return false;
-    const reopened = reopenStore(store, storeOptions);
-    if (!reopened.ok) {
-      log.error('store.not-reopened', { reason: reopened.reason, detail: reopened.detail });
-      return false;
-    }
-    logRebuilt(log, reopened.rebuilt);
+    if (stateOf(kiosk) === 'in-visit' || !(await within(lastSheetMs, papers.idle()))) return false;
+    if (!kept.openStoreAnew()) return false;
     sync.storeReopened();
     return true;
-  }
-
-  /** A kiosk with a one-time code enrols itself at its first start, and goes on trying while the centre is away. */
-  function enrolUntilDone(): { stop(): void } {
-    const { enrolmentCode } = config.centre;
-    let timer: NodeJS.Timeout | null = null;
-    let isStopped = false;
-    let failures = 0;
-    const attempt = async (): Promise<void> => {
-      if (identity.enrolment() !== null || enrolmentCode === undefined) return;
-      const enrolled = await enrolKiosk(client, identity, {
-        code: enrolmentCode,
-        model: `${packageJson.name} ${shell}`,
-      });
-      if (isStopped) return;
-      if (enrolled.ok) {
-        log.info('kiosk.enrolled', { kiosk: enrolled.enrolment.kiosk });
-        void catalogue.refresh();
-        kiosk.send({ type: 'recovered' });
-        return;
-      }
-      failures += 1;
-      log.warn('kiosk.not-enrolled', { reason: enrolled.reason, detail: enrolled.detail, failures });
-      timer = setTimeout(() => void attempt(), 500 + fullJitterMs(failures, enrolRetry));
-    };
-    void attempt();
-    return {
-      stop() {
-        isStopped = true;
-        clearTimeout(timer ?? undefined);
-      },
-    };
-  }
-
-  /** On the light above the terminal, and by the gate for cards: who cannot be served shall not lose a card in it. */
-  function showState(): void {
-    const light = lightStateOf(kiosk.getSnapshot());
-    if (light === lightNow) return;
-    lightNow = light;
-    terminal.showLight(lights[light]);
-    const areAdmitted = light !== 'out-of-service' && light !== 'checking';
-    if (areAdmitted !== areCardsAdmitted) terminal.admitCards(areAdmitted);
-    areCardsAdmitted = areAdmitted;
-  }
-
-  function stateOf(): 'checking' | 'in-service' | 'in-visit' | 'out-of-service' {
-    const snapshot = kiosk.getSnapshot();
-    if (snapshot.matches('checking')) return 'checking';
-    if (snapshot.matches('outOfService')) return 'out-of-service';
-    return snapshot.matches({ inService: 'visiting' }) ? 'in-visit' : 'in-service';
   }
 
   async function stop(): Promise<void> {
     log.info('kiosk.stopping');
     clearInterval(clock);
     clearTimeout(warming);
-    enrolling.stop();
+    undoEnrolling();
     undoDevices();
     undoLine();
-    undoCatalogue();
+    issuers.undo();
     kiosk.stop();
     await ends('papers', lastSheetMs, Promise.all([papers.idle(), receipts.idle()]));
     await ends('sync', closingMs, sync.stop());
@@ -507,11 +365,6 @@ function withCamera(devices: Config['devices'], shown: Shown): Shown {
   const { label, deviceId } = camera.wire;
   const wish = { ...(label === undefined ? {} : { label }), ...(deviceId === undefined ? {} : { deviceId }) };
   return { ...shown, header: { ...shown.header, camera: wish } };
-}
-
-function logRebuilt(log: Log, rebuilt: Rebuilt | null): void {
-  if (rebuilt === null) return;
-  log.error('store.rebuilt', { ...rebuilt, lost: rebuilt.lost.map(({ from, to }) => `${from}..${to}`).join(' ') });
 }
 
 /** The devices without the readers of ways to log in that are not offered: nobody else uses them. A scanner also checks certificates. */

@@ -1,0 +1,57 @@
+import type { Effects, Environment, Failed } from '../state-machines/effects.ts';
+import type { Config } from './config.ts';
+import type { Log } from './log.ts';
+import type { Kept } from './open-kept.ts';
+
+export type EnvironmentParts = {
+  config: Pick<Config, 'devices' | 'loginWays' | 'faceCheck'>;
+  kept: Pick<Kept, 'identity' | 'health'>;
+  /** Opens a damaged store anew, if it can be done now; answers whether it was. */
+  openStoreAnew: () => Promise<boolean>;
+  /** Why the centre has closed this kiosk; null while it has not. */
+  closedBecause: () => string | null;
+  /** What line and devices have told until now. */
+  environment: () => Environment;
+  log: Log;
+};
+
+/** Makes the check of the terminal: out of service as long as it could not keep or answer for what it takes on; devices only block what needs them. */
+export function createEnvironmentCheck(parts: EnvironmentParts): Effects['checkEnvironment'] {
+  const { config, kept, openStoreAnew, closedBecause, environment, log } = parts;
+  const isCardHeld = config.devices.some(({ wire }) => wire.kind === 'motorised');
+  const isCodeLoginOff = !config.loginWays.includes('code');
+  /** Why the kiosk is out of service, as last told to the log. */
+  let refusedBecause: Failed['reason'] | null = null;
+  /** What of the store the log was last warned of. */
+  let warnedOf = '';
+
+  const refuse = (reason: Failed['reason']): Failed => {
+    if (reason !== refusedBecause) log.warn('environment.refused', { reason, because: closedBecause() });
+    refusedBecause = reason;
+    return { ok: false, reason };
+  };
+
+  return async () => {
+    let health = kept.health();
+    if (health.fault?.reason === 'corrupt' && (await openStoreAnew())) health = kept.health();
+    const warnings = health.warnings.join(' ');
+    if (warnings !== warnedOf && warnings !== '') log.warn('store.warnings', { ...health.queue, warnings });
+    warnedOf = warnings;
+    if (health.fault) log.error('store.fault', { reason: health.fault.reason, detail: health.fault.detail });
+    if (health.fault) return refuse('store-unusable');
+    if (kept.identity.enrolment() === null) return refuse('not-enrolled');
+    if (closedBecause() !== null) return refuse('out-by-staff');
+    refusedBecause = null;
+    // At the start this runs before the machine has taken in what line and devices told until then.
+    await Promise.resolve();
+    return {
+      ok: true,
+      environment: {
+        ...environment(),
+        ...(isCardHeld ? { isCardHeld } : {}),
+        ...(isCodeLoginOff ? { isCodeLoginOff } : {}),
+        ...(config.faceCheck ? { isFaceCheckOn: true } : {}),
+      },
+    };
+  };
+}

@@ -1,0 +1,33 @@
+/** How the kiosk is, in the words of the centre's heartbeat; and the light and the gate that show it to who stands before it. */
+import type { ActorRefFrom } from 'xstate';
+import type { KioskMachine } from '../state-machines/kiosk/machine.ts';
+import { type LightState, lightStateOf, lights } from '../state-machines/kiosk/status-light.ts';
+import type { Terminal } from './devices.ts';
+
+export type KioskState = 'checking' | 'in-service' | 'in-visit' | 'out-of-service';
+
+/** How the kiosk is now. */
+export function stateOf(kiosk: ActorRefFrom<KioskMachine>): KioskState {
+  const snapshot = kiosk.getSnapshot();
+  if (snapshot.matches('checking')) return 'checking';
+  if (snapshot.matches('outOfService')) return 'out-of-service';
+  return snapshot.matches({ inService: 'visiting' }) ? 'in-visit' : 'in-service';
+}
+
+/**
+ * Makes what tells the light above the terminal and the gate for cards how the kiosk is, whenever it may have changed: who cannot be
+ * served shall not lose a card in it.
+ */
+export function createStateShow(terminal: Pick<Terminal, 'showLight' | 'admitCards'>) {
+  let lightNow: LightState | null = null;
+  let areCardsAdmitted = true;
+  return (kiosk: ActorRefFrom<KioskMachine>): void => {
+    const light = lightStateOf(kiosk.getSnapshot());
+    if (light === lightNow) return;
+    lightNow = light;
+    terminal.showLight(lights[light]);
+    const areAdmitted = light !== 'out-of-service' && light !== 'checking';
+    if (areAdmitted !== areCardsAdmitted) terminal.admitCards(areAdmitted);
+    areCardsAdmitted = areAdmitted;
+  };
+}
