@@ -23,7 +23,12 @@ export function serialDial({ path, baudRate }: SerialOptions): Dial<TwoWayLink> 
       const board = new LinkBoard();
       // Errors on an open port are followed by its close, which is what ends the link.
       port.on('error', () => undefined);
-      port.on('data', (bytes: Buffer) => board.deliver(bytes));
+      port.on('data', (bytes: Buffer) => {
+        // They lie in 64 KB that the driver keeps and writes over only when it comes by again: what a card told would stay there for days.
+        const own = new Uint8Array(bytes);
+        bytes.fill(0);
+        board.deliver(own);
+      });
       port.on('close', (error?: Error | null) => board.end(error?.message ?? 'closed'));
       port.open((error) => {
         if (error !== null && error !== undefined) {

@@ -273,7 +273,10 @@ export function decodeAddress(data: Uint8Array): string | null {
 /** UTF-16LE into a string, unit by unit; lone surrogates stay for the caller to judge. */
 function textOf(bytes: Uint8Array): string {
   place.set(bytes);
-  return place.toString('utf16le', 0, bytes.length);
+  const text = place.toString('utf16le', 0, bytes.length);
+  // It outlives the visitor.
+  place.fill(0);
+  return text;
 }
 
 /** Where blocks are decoded: a view of every one costs more than its copy. */

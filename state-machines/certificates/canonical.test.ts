@@ -1,3 +1,4 @@
+import { encode } from 'cborg';
 import { expect, test } from 'vitest';
 import { decodeCanonical, encodeCanonical, fromHex, toHex } from './canonical.ts';
 
@@ -59,4 +60,13 @@ test.each([
 
 test('refuses arrays nested ten thousand deep without an exception', () => {
   expect(decodeCanonical(new Uint8Array(10_000).fill(0x81)).ok).toBe(false);
+});
+
+test('leaves nothing of a value in the place that the library writes into again and again', () => {
+  const name = 'A VISITOR OF THE HALL';
+  // Longer than that place, of which the library then keeps the beginning.
+  encodeCanonical(['-'.repeat(150), name, new Uint8Array(300)]);
+  // What fills more than half of it is given out as a piece of it.
+  const { buffer, byteOffset } = encode(new Uint8Array(130));
+  expect(String.fromCharCode(...new Uint8Array(buffer, byteOffset, 256))).not.toContain(name);
 });

@@ -1,11 +1,18 @@
-import { type DecodeOptions, decode, decodeFirst, encode, rfc8949EncodeOptions } from 'cborg';
+import { type DecodeOptions, decode, decodeFirst, type EncodeOptions, encodeInto, rfc8949EncodeOptions } from 'cborg';
+import { encodedLength } from 'cborg/length';
+
+const canonical: EncodeOptions = { ...rfc8949EncodeOptions, ignoreUndefinedProperties: true };
 
 /**
  * The one way a value is written in bytes: CBOR after RFC 8949, section 4.2.1 (shortest lengths, definite lengths, map keys in the
  * bytewise order of their encoding). Two parties that agree on a value agree on its bytes, and so on its digest.
+ *
+ * Written into bytes of its own: `encode` writes into a place that the library keeps, where the last person's name would stay.
  */
 export function encodeCanonical(value: unknown): Uint8Array {
-  return encode(value, { ...rfc8949EncodeOptions, ignoreUndefinedProperties: true });
+  const bytes = new Uint8Array(encodedLength(value, canonical));
+  encodeInto(value, bytes, canonical);
+  return bytes;
 }
 
 export type CanonicalFailure = 'malformed' | 'trailing-bytes' | 'not-canonical';
