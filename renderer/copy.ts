@@ -76,7 +76,7 @@ export type Words = {
     larger: string;
     loading: string;
   };
-  take: { coming: string; waiting: string; taken: string };
+  take: { coming: string; waiting: string; taken: string; stuck: string };
   rate: { missing: (left: number) => string };
   chart: {
     months: (n: number) => string;
@@ -197,7 +197,7 @@ const zh: Words = {
     larger: '大一点',
     loading: '正在准备样张',
   },
-  take: { coming: '正在出来', waiting: '还没取', taken: '已取走' },
+  take: { coming: '正在出来', waiting: '还没取', taken: '已取走', stuck: '卡住了' },
   rate: { missing: (left) => `还有${left}项没评` },
   chart: {
     months: (n) => `${n}个月`,
@@ -329,7 +329,7 @@ const en: Words = {
     larger: 'Larger',
     loading: 'Preparing the preview',
   },
-  take: { coming: 'Coming out', waiting: 'Not taken yet', taken: 'Taken' },
+  take: { coming: 'Coming out', waiting: 'Not taken yet', taken: 'Taken', stuck: 'Stuck' },
   rate: { missing: (left) => `${left} still to rate` },
   chart: {
     months: (n) => (n === 1 ? '1 month' : `${n} months`),

@@ -247,6 +247,7 @@ export const words = {
   takeIdCardUntold: { zh: '请看看感应区，别落下', en: 'Please look whether it still lies there' },
   takeCardText: { zh: '卡还在屏幕左下方的卡口里', en: 'It is still in the slot below the screen, left' },
   takeCardStuckTitle: { zh: '卡退不出来，请等工作人员', en: 'Your card is stuck: please wait for the staff' },
+  takeCardStuck: { zh: '您的卡', en: 'Your card' },
   takeCardStuckText: { zh: '别硬拉，已经请工作人员过来了', en: 'Please do not pull; staff have been called' },
   takeKept: { zh: '{seconds}秒后还没取走，机器会把卡收起来', en: 'In {seconds} s the machine keeps a card not taken' },
   takeReminder: { zh: '{seconds}秒后会响铃提醒', en: 'A bell rings in {seconds} s' },

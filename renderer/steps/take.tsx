@@ -5,7 +5,7 @@ import { Frame } from '../ui/frame.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { IdCard } from '../ui/illustration/id-card.tsx';
 import { Receipt } from '../ui/illustration/receipt.tsx';
-import { TakeCard } from '../ui/illustration/take-card.tsx';
+import { StuckCard, TakeCard } from '../ui/illustration/take-card.tsx';
 import { TakePaper } from '../ui/illustration/take-paper.tsx';
 import { Phrases } from '../ui/phrases.tsx';
 import { Countdown, Ring } from '../ui/ring.tsx';
@@ -33,16 +33,15 @@ export function TakeStep({ step }: { step: StepOf<'take'> }) {
 
 function Thing({ thing }: { thing: Takeable }) {
   const { words } = useKiosk();
-  const waiting = thing.state === 'waiting';
+  const { id, state } = thing;
   return (
-    <section className={waiting ? 'panel thing act-now' : `panel thing ${thing.state}`}>
-      <div className="picture">
-        <ThingPicture id={thing.id} />
-      </div>
+    <section className={state === 'waiting' ? 'panel thing act-now' : `panel thing ${state}`}>
+      <div className="picture">{state === 'stuck' ? <StuckCard /> : <ThingPicture id={id} />}</div>
       <div>
-        <span className={waiting ? 'tag ask' : 'tag'}>
-          {thing.state === 'taken' ? <Icon name="check" /> : null}
-          {words.take[thing.state]}
+        <span className={state === 'waiting' || state === 'stuck' ? 'tag ask' : 'tag'}>
+          {state === 'taken' ? <Icon name="check" /> : null}
+          {state === 'stuck' ? <Icon name="warning" /> : null}
+          {words.take[state]}
         </span>
         <h2>{thing.title}</h2>
         <p>

@@ -189,12 +189,12 @@ export type PaperView = {
   spots: { n: number; label: string; topPercent: number }[];
 };
 
-/** What a paper or card is waiting to be taken. */
+/** What a paper or card is waiting to be taken. `stuck`: nobody but staff can take it. */
 export type Takeable = {
   id: 'paper' | 'receipt' | 'card' | 'id-card';
   title: string;
   text: string;
-  state: 'coming' | 'waiting' | 'taken';
+  state: 'coming' | 'waiting' | 'taken' | 'stuck';
 };
 
 /**

@@ -285,15 +285,15 @@ function takeCard(context: SessionContext, facts: ScreenFacts): Projected {
     kind: 'take',
     key: 'take-card',
     title: say(title, language),
-    hint: say(words.takeCardHint, language),
+    ...(isStuck ? {} : { hint: say(words.takeCardHint, language) }),
     things: [
       ...left.map((id) =>
         id === 'card'
           ? {
               id,
-              title: say(words.takeCard, language),
+              title: say(isStuck ? words.takeCardStuck : words.takeCard, language),
               text: say(isStuck ? words.takeCardStuckText : words.takeCardText, language),
-              state: 'waiting' as const,
+              state: isStuck ? ('stuck' as const) : ('waiting' as const),
             }
           : { id, title: say(words.takeIdCard, language), text: say(idCardText, language), state: 'waiting' as const },
       ),
