@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lostSetting } from '../store/lost.ts';
+import { rebuiltSetting } from '../store/rebuild.ts';
 import { sealingKey } from '../store/sealing.ts';
 import type { Store } from '../store/store.ts';
 import { openStore } from '../store/store.ts';
@@ -34,16 +35,20 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('what is lost while a wish waits is named by the next one', async () => {
+/** An enrolled kiosk's wish for a new epoch, over a centre that opens any at once. */
+function atOpenCentre() {
   const opened = openIdentity(join(folder, 'identity.json'));
   if (!opened.ok) throw new Error(opened.reason);
   const { identity } = opened;
   identity.recordEnrolment({ kiosk: 'k-1', name: '', hall: '', epoch: 1, root: identity.publicKey });
   const opens = async () => ({ ok: true, answer: { state: 'opened', epoch: 2, nowMs: 0 } });
   const client = { call: opens as unknown as CentralClient['call'] };
+  return { identity, epochs: followEpochs({ store, identity, client, random: randomBytes }) };
+}
 
+test('what is lost while a wish waits is named by the next one', async () => {
   store.writeSetting(lostSetting, [alone(first)]);
-  const epochs = followEpochs({ store, identity, client, random: randomBytes });
+  const { identity, epochs } = atOpenCentre();
   expect(epochs.wish()).toMatchObject({ reason: 'rebuilt', lost: [alone(first)] });
   store.writeSetting(lostSetting, [alone(first), alone(second)]);
   epochs.takeUpLost();
@@ -54,4 +59,18 @@ test('what is lost while a wish waits is named by the next one', async () => {
   await epochs.ask(new AbortController().signal);
   expect(epochs.wish()).toBeNull();
   expect(identity.enrolment()).toMatchObject({ epoch: 2 });
+});
+
+// A wish outlives a rebuild where the backup has it: what the rebuild could not save was taken for told once that wish was granted.
+test('what a rebuild could not save while a wish waits is named by the next one', async () => {
+  const { epochs } = atOpenCentre();
+  epochs.want('refused');
+  store.writeSetting(rebuiltSetting, { lost: [alone(first)] });
+  epochs.takeUpLost();
+  expect(epochs.wish()).toMatchObject({ reason: 'refused', lost: [] });
+
+  await epochs.ask(new AbortController().signal);
+  expect(epochs.wish()).toMatchObject({ reason: 'rebuilt', lost: [alone(first)] });
+  await epochs.ask(new AbortController().signal);
+  expect(epochs.wish()).toBeNull();
 });

@@ -90,10 +90,15 @@ export function followEpochs(parts: {
     store.writeSetting(wishSetting, wish);
   }
 
-  function lostRanges(): Wish['lost'] {
+  /** What a rebuild could not save. */
+  function unsaved(): LostRange[] {
     const rebuilt = store.readSetting(rebuiltSetting);
     const parsed = z.object({ lost: z.array(lostRangeSchema) }).safeParse(rebuilt.ok ? rebuilt.value : null);
-    const ranges = [...(parsed.data?.lost ?? []), ...untold()].sort((a, b) => (a.from < b.from ? -1 : 1));
+    return parsed.data?.lost ?? [];
+  }
+
+  function lostRanges(): Wish['lost'] {
+    const ranges = [...unsaved(), ...untold()].sort((a, b) => (a.from < b.from ? -1 : 1));
     const rest = ranges.slice(mostRanges - 1);
     const [first] = rest;
     if (first === undefined || rest.length === 1) return ranges;
@@ -110,8 +115,9 @@ export function followEpochs(parts: {
     if (!kept.ok) return { state: 'failed', failure: kept };
     const recorded = identity.recordEnrolment({ ...enrolment, epoch });
     if (!recorded.ok) return { state: 'failed', failure: recorded };
-    store.writeSetting(rebuiltSetting, null);
     const isTold = (range: LostRange) => wish.lost.some(({ from, to }) => from <= range.from && range.to <= to);
+    // The wish may be older than the rebuild.
+    if (unsaved().every(isTold)) store.writeSetting(rebuiltSetting, null);
     store.writeSetting(
       lostSetting,
       untold().filter((range) => !isTold(range)),
