@@ -239,13 +239,15 @@ describe('a damaged database', () => {
   test('names a paper that was asked for and is nowhere now: the centre may have given it a number', async () => {
     const store = open();
     const asked = { visit, trace: '', grant: 'g', parties: null, paper: { layout: 'proof-of-insurance' } } as const;
-    const keys = [1, 2, 3].map(() => {
+    const keys = [1, 2, 3, 4].map(() => {
       const issue = store.beginIssue(asked);
       if (!issue.ok) throw new Error(issue.reason);
       return issue.key;
     });
     store.settleIssue(keys[0] ?? '', { kind: 'issued', number: 'N-1' });
     store.settleIssue(keys[1] ?? '', { kind: 'refused', reason: 'not-permitted' });
+    // Named once already, in a setting: those are not salvaged.
+    store.settleIssue(keys[3] ?? '', { kind: 'lost', reason: 'damaged' });
     close(store);
     const other = openWritable(path);
     other.run('DELETE FROM journal WHERE key = ?', keys[2] ?? '');
@@ -257,6 +259,7 @@ describe('a damaged database', () => {
     expect(keys.map((key) => rebuilt?.lost.some(({ from, to }) => from === key && to === key))).toEqual([
       false,
       false,
+      true,
       true,
     ]);
   });

@@ -268,10 +268,10 @@ function nameLost(
     known.set(Number(row.seq), { at: Number(row.at), event: String(row.event), about: String(row.about) });
   }
   const entries = [...known].sort(([a], [b]) => a - b);
-  // What was settled and wiped since is not lost.
+  // What was settled and wiped since is not lost. An issue that was named as lost is named again: the setting it stands in may be gone.
   const done = new Set(
     entries
-      .filter(([, { event }]) => /^(request\.(done|drop)|certificate\.(refused|lost))$/.test(event))
+      .filter(([, { event }]) => /^(request\.(done|drop)|certificate\.refused)$/.test(event))
       .map(([, { about }]) => about),
   );
   const lost: LostRange[] = [];
