@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Paper, PaperEvent, PaperState } from './paper.ts';
-import { isAtRest, issuedPaper, mayBeSpooled, outcomeOf, stepPaper } from './paper.ts';
+import { issuedPaper, outcomeOf, stepPaper } from './paper.ts';
 
 function paperAfter(...events: PaperEvent[]): Paper {
   return events.reduce((paper, event) => {
@@ -37,7 +37,7 @@ describe('a numbered paper', () => {
 
   test('may be spooled again when it is certain that no sheet came out', () => {
     const paper = paperAfter(spool, failed(0, 'paper-out'));
-    expect(mayBeSpooled(paper)).toBe(true);
+    expect(stepPaper(paper, spool).ok).toBe(true);
     expect(paper.reason).toBe('paper-out');
     expect(paperAfter(spool, failed(0), spool, start, completed).state).toBe('printed');
   });
@@ -45,7 +45,7 @@ describe('a numbered paper', () => {
   test('is void when some of its sheets came out and the rest did not', () => {
     const paper = paperAfter(spool, start, { kind: 'sheet-out', sheets: 1 }, failed(1));
     expect(paper).toMatchObject({ state: 'void', sheets: 1, copies: 0 });
-    expect(mayBeSpooled(paper)).toBe(false);
+    expect(stepPaper(paper, spool).ok).toBe(false);
   });
 
   test('is printed with the copies that are whole, when a job of several ends early', () => {
@@ -119,8 +119,8 @@ describe('a numbered paper', () => {
       if (seen.has(key)) continue;
       seen.add(key);
       reached.add(walk.paper.state);
-      if (walk.sheetMayExist) expect(mayBeSpooled(walk.paper), key).toBe(false);
-      if (walk.ended) expect(isAtRest(walk.paper), key).toBe(true);
+      if (walk.sheetMayExist) expect(stepPaper(walk.paper, spool).ok, key).toBe(false);
+      if (walk.ended) expect(outcomeOf(walk.paper), key).not.toBeNull();
       for (const event of events) {
         const step = stepPaper(walk.paper, event);
         if (!step.ok) continue;
@@ -131,7 +131,7 @@ describe('a numbered paper', () => {
         walks.push({
           paper: step.paper,
           sheetMayExist: walk.sheetMayExist || mayHave,
-          ended: walk.ended || isAtRest(walk.paper),
+          ended: walk.ended || outcomeOf(walk.paper) !== null,
         });
       }
     }

@@ -86,16 +86,6 @@ export function stepPaper(paper: Paper, event: PaperEvent): PaperStep {
   }
 }
 
-/** Whether the number may be handed to a printer: it is certain that no sheet with it exists. */
-export function mayBeSpooled(paper: Paper): boolean {
-  return paper.state === 'issued';
-}
-
-/** Whether nothing more happens to the paper by itself. `unknown` waits for staff, but no longer for the printer. */
-export function isAtRest(paper: Paper): boolean {
-  return paper.state === 'printed' || paper.state === 'void' || paper.state === 'unknown';
-}
-
 /** What the centre is told when a paper comes to rest; null while it is on its way. */
 export function outcomeOf(
   paper: Paper,
