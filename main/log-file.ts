@@ -106,16 +106,3 @@ async function* linesOf(path: string): AsyncGenerator<string> {
     file.destroy();
   }
 }
-
-/** A log line for a person: `01:02:03.456 info  certificate.printed job=12`. What is no log line comes back as it is. */
-export function prettyLine(line: string): string {
-  let entry: Record<string, unknown>;
-  try {
-    entry = JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    return line;
-  }
-  const { level, at, event, ...fields } = entry;
-  const rest = Object.entries(fields).map(([field, value]) => ` ${field}=${String(value)}`);
-  return `${String(at).slice(11, 23)} ${String(level).padEnd(5)} ${String(event)}${rest.join('')}\n`;
-}

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog, type Log, type LogFields, type LogLevel, makeTrace, personalFields } from './log.ts';
-import { openLogFile, prettyLine } from './log-file.ts';
+import { openLogFile } from './log-file.ts';
 
 describe('the log', () => {
   it('writes an event with its fields as one line of JSON', () => {
@@ -212,19 +212,6 @@ describe('the log file', () => {
 
     expect(again.lost()).toBe(5);
     expect(read('kiosk.1.ndjson')).toBe('aaaaaaa\n');
-  });
-});
-
-describe('a line for a person', () => {
-  it('shows time, level, event and fields', () => {
-    const { log, lines } = makeLog();
-    log.warn('printer.waiting', { reason: 'media-empty', job: 3 });
-
-    expect(prettyLine(lines[0] ?? '')).toBe('01:02:03.456 warn  printer.waiting reason=media-empty job=3\n');
-  });
-
-  it('leaves what is no log line as it is', () => {
-    expect(prettyLine('Listening\n')).toBe('Listening\n');
   });
 });
 

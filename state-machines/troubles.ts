@@ -905,11 +905,6 @@ export const troubles = {
 
 export type TroubleReason = keyof typeof troubles;
 
-/** Whether a string (e.g. of a log or a configuration) names a trouble. */
-export function isTroubleReason(value: string): value is TroubleReason {
-  return Object.hasOwn(troubles, value);
-}
-
 function trouble(
   code: string,
   art: Art,

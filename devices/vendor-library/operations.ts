@@ -78,7 +78,7 @@ export function partOf(text: string, part: Part | undefined): string | null {
 }
 
 /** A channel's state and those who listen to it. */
-export class ChannelBoard {
+class ChannelBoard {
   private current: ChannelState = { kind: 'starting' };
   private readonly listeners = new Set<(state: ChannelState) => void>();
 
