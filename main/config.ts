@@ -31,7 +31,10 @@ export const configSchema = z.strictObject({
   }),
   /** Where the store, the keys and the log lie. Relative to the configuration file. */
   dataFolder: z.string().min(1),
-  /** Days until what is personal in settled requests, and in the audit, is wiped. */
+  /**
+   * Days until what is personal in settled requests, and in the audit, is wiped: a month for what staff may be asked about; the audit half a year, the
+   * least that the Cybersecurity Law (第二十一条) asks of logs.
+   */
   retention: z
     .strictObject({
       settledDays: z.number().int().min(1).max(3_650).default(30),

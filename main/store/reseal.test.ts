@@ -6,7 +6,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ManualClock } from '../uplink/test/manual-clock.ts';
 import { openKeyFile } from './key-file.ts';
 import { resealStart } from './reseal.ts';
-import { defaultRetention } from './retention.ts';
 import type { Store } from './store.ts';
 import { openStore } from './store.ts';
 import type { UpkeepEvent } from './upkeep.ts';
@@ -15,6 +14,8 @@ import { defaultUpkeepTimes, startUpkeep } from './upkeep.ts';
 const visit = '019ab000-0000-7000-8000-000000000001';
 const someone = { kind: 'person', idKind: 'resident-id', idNumber: '990101199001011234', name: '测试' } as const;
 const parties = { actor: someone, subject: someone };
+
+const dayMs = 24 * 3_600_000;
 
 let folder: string;
 beforeEach(() => {
@@ -132,7 +133,7 @@ test('upkeep changes a key that is a year old while nobody is there, and nothing
     clock,
     isIdle: () => true,
     isClockSound: () => true,
-    retention: defaultRetention,
+    retention: { settledMs: 30 * dayMs, auditMs: 183 * dayMs },
     rotation: run.keys.rotation,
     times: { ...defaultUpkeepTimes, keyAgeMs: clock.nowMs() - run.keys.rotation.madeAtMs },
     tell: (event) => {

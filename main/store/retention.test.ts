@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Parties } from '../../state-machines/contract/words/person.ts';
-import { defaultRetention } from './retention.ts';
+import type { Retention } from './retention.ts';
 import { sealingKey } from './sealing.ts';
 import type { Store } from './store.ts';
 import { openStore } from './store.ts';
@@ -14,6 +14,9 @@ const canary = { name: '龘麤鱻', idNumber: '990101199001011234', text: '望�
 const person = { kind: 'person', idKind: 'resident-id', idNumber: canary.idNumber, name: canary.name } as const;
 const parties: Parties = { actor: person, subject: person };
 const visit = '019ab000-0000-7000-8000-000000000001';
+
+const dayMs = 24 * 3_600_000;
+const retention: Retention = { settledMs: 30 * dayMs, auditMs: 183 * dayMs };
 
 let folder: string;
 let path: string;
@@ -85,7 +88,7 @@ test('what was sent is gone from database and log as soon as the centre has it a
   keep();
   const [sealed = Buffer.alloc(0)] = sealedBytes();
   carryOut();
-  store.wipe(defaultRetention);
+  store.wipe(retention);
   expect(sealed.length).toBeGreaterThan(100);
   expect(allFiles().includes(sealed)).toBe(false);
   expect(allFiles().includes(sealed.subarray(30, 70))).toBe(false);
@@ -98,8 +101,8 @@ test('answers, authorities and who acted are gone after their time, byte for byt
   carryOut();
   const sealed = sealedBytes();
   expect(sealed.length).toBeGreaterThanOrEqual(4);
-  nowMs += defaultRetention.auditMs + 1;
-  expect(store.wipe(defaultRetention)).toMatchObject({
+  nowMs += retention.auditMs + 1;
+  expect(store.wipe(retention)).toMatchObject({
     ok: true,
     wiped: { requests: 2, papers: 1, auditDetails: 2 },
     isLogEmpty: true,
@@ -118,13 +121,13 @@ test('answers, authorities and who acted are gone after their time, byte for byt
 
 test('what is younger stays, and what the centre has not carried out stays however old it is', () => {
   const open = keep();
-  nowMs += defaultRetention.settledMs * 100;
+  nowMs += retention.settledMs * 100;
   const done = keep();
   const refused = store.lease({ limit: 1, which: 'fresh' });
   expect(refused).toMatchObject({ rows: [{ request: { id: open } }] });
   store.settle([{ id: open, state: 'refused', code: 'malformed', detail: canary.text }]);
-  nowMs += defaultRetention.settledMs - 1;
-  store.wipe(defaultRetention);
+  nowMs += retention.settledMs - 1;
+  store.wipe(retention);
   expect(store.settlement(open)).toMatchObject({ settlement: { state: 'refused', refusal: { detail: canary.text } } });
   expect(store.settlement(done)).toMatchObject({ settlement: { state: 'waiting' } });
 });

@@ -5,9 +5,6 @@ import type { Vault } from './vault.ts';
 /** How long what is settled is kept, in milliseconds: answers and who a paper was for; who acted, in the audit. */
 export type Retention = { settledMs: number; auditMs: number };
 
-/** A month for what staff may be asked about; the audit half a year, the least that the Cybersecurity Law (第二十一条) asks of logs. */
-export const defaultRetention: Retention = { settledMs: 30 * 24 * 3_600_000, auditMs: 183 * 24 * 3_600_000 };
-
 /** What a wipe took away. */
 export type Wiped = { requests: number; papers: number; intents: number; auditDetails: number };
 

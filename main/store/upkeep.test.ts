@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ManualClock } from '../uplink/test/manual-clock.ts';
 import { backupFolderOf, listBackups } from './backup.ts';
-import { defaultRetention } from './retention.ts';
 import { sealingKey } from './sealing.ts';
 import type { Store } from './store.ts';
 import { openStore } from './store.ts';
 import type { UpkeepEvent } from './upkeep.ts';
 import { defaultLimits, defaultUpkeepTimes, startUpkeep, storeHealth } from './upkeep.ts';
+
+const dayMs = 24 * 3_600_000;
 
 let folder: string;
 let path: string;
@@ -41,7 +42,7 @@ function start(isIdle: () => boolean, isClockSound = () => true) {
     clock,
     isIdle,
     isClockSound,
-    retention: defaultRetention,
+    retention: { settledMs: 30 * dayMs, auditMs: 183 * dayMs },
     tell: (event) => {
       events.push(event);
       for (const go of waiting.splice(0)) go();
