@@ -24,6 +24,8 @@ export function createEnvironmentCheck(parts: EnvironmentParts): Effects['checkE
   let refusedBecause: Failed['reason'] | null = null;
   /** What of the store the log was last warned of. */
   let warnedOf = '';
+  /** What of the store the log was last told to be at fault. */
+  let faultyBecause: string | null = null;
 
   const refuse = (reason: Failed['reason']): Failed => {
     if (reason !== refusedBecause) log.warn('environment.refused', { reason, because: closedBecause() });
@@ -37,7 +39,11 @@ export function createEnvironmentCheck(parts: EnvironmentParts): Effects['checkE
     const warnings = health.warnings.join(' ');
     if (warnings !== warnedOf && warnings !== '') log.warn('store.warnings', { ...health.queue, warnings });
     warnedOf = warnings;
-    if (health.fault) log.error('store.fault', { reason: health.fault.reason, detail: health.fault.detail });
+    // Out of service it is looked at every few seconds: more of the same would push out of the log what led here.
+    if (health.fault && health.fault.reason !== faultyBecause) {
+      log.error('store.fault', { reason: health.fault.reason, detail: health.fault.detail });
+    }
+    faultyBecause = health.fault?.reason ?? null;
     if (health.fault) return refuse('store-unusable');
     if (kept.identity.enrolment() === null) return refuse('not-enrolled');
     if (closedBecause() !== null) return refuse('out-by-staff');

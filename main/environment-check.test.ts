@@ -1,0 +1,72 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createEnvironmentCheck, type EnvironmentParts } from './environment-check.ts';
+import { createLog } from './log.ts';
+import type { StoreHealth } from './store/upkeep.ts';
+
+const sound: StoreHealth = {
+  fault: null,
+  warnings: [],
+  queue: { waiting: 0, oldestMs: 0, setAside: 0 },
+  freeBytes: null,
+  backupAtMs: 0,
+  keySource: 'file',
+};
+const full = (free: number): StoreHealth => ({
+  ...sound,
+  fault: { ok: false, reason: 'disk-full', detail: `${free} bytes free` },
+});
+const corrupt: StoreHealth = { ...sound, fault: { ok: false, reason: 'corrupt', detail: 'taken away' } };
+
+let lines: string[];
+let health: StoreHealth;
+beforeEach(() => {
+  lines = [];
+  health = sound;
+});
+
+function check(parts: Partial<EnvironmentParts> = {}) {
+  return createEnvironmentCheck({
+    config: { devices: [], loginWays: ['card'], faceCheck: false },
+    kept: { identity: { enrolment: () => ({}) } as never, health: () => health },
+    openStoreAnew: async () => false,
+    closedBecause: () => null,
+    environment: () => ({ line: 'online', card: 'absent', idCard: 'absent', devices: {} as never }),
+    log: createLog({ write: (line) => lines.push(line), nowMs: () => 0, level: 'info' }),
+    ...parts,
+  });
+}
+
+const events = () => lines.map((line) => (JSON.parse(line) as { event: string }).event);
+
+test('says once what the store lacks, however often it is looked at, and again when it comes back', async () => {
+  const look = check();
+  const { signal } = new AbortController();
+  health = full(3);
+  expect(await look(signal)).toEqual({ ok: false, reason: 'store-unusable' });
+  health = full(2);
+  await look(signal);
+  expect(events()).toEqual(['store.fault', 'environment.refused']);
+  health = sound;
+  expect(await look(signal)).toMatchObject({ ok: true });
+  health = full(1);
+  await look(signal);
+  expect(events()).toEqual(['store.fault', 'environment.refused', 'store.fault', 'environment.refused']);
+});
+
+test('serves on with a store that was opened anew, and says nothing of a fault that is over', async () => {
+  health = corrupt;
+  const look = check({
+    openStoreAnew: async () => {
+      health = sound;
+      return true;
+    },
+  });
+  expect(await look(new AbortController().signal)).toMatchObject({ ok: true });
+  expect(events()).toEqual([]);
+});
+
+test('is closed by the centre with the words it gave, which stand in the log', async () => {
+  const look = check({ closedBecause: () => '装修' });
+  expect(await look(new AbortController().signal)).toEqual({ ok: false, reason: 'out-by-staff' });
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ event: 'environment.refused', because: '装修' }]);
+});
