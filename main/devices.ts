@@ -44,8 +44,9 @@ export type Terminal = CabinetEffects & {
 /** What is left of something that runs out, in the contract's words. */
 type Supply = NonNullable<HeartbeatStatus['supplies']>[string];
 
-/** Longest state a heartbeat takes. */
+/** Longest state, and longest name of a supply, that a heartbeat takes. */
 const longestState = 80;
+const longestSupply = 40;
 
 /** How long the start waits for devices to say how they are; the kiosk then goes on without the silent ones. */
 const openTimeoutMs = 5_000;
@@ -155,12 +156,15 @@ const supplyOf: Partial<Record<DeviceStatus['paper'], Supply>> = {
   unknown: 'unknown',
 };
 
+/** Behind a device's name: its toner. */
+const tonerSuffix = '-toner';
+
 /** What a device says of its supplies, by its name; of one that reports none, nothing. */
 export function suppliesOf(id: string, { paper, toner }: DeviceStatus): Record<string, Supply> {
   const [ofPaper, ofToner] = [supplyOf[paper], supplyOf[toner]];
   return {
     ...(ofPaper === undefined ? {} : { [id]: ofPaper }),
-    ...(ofToner === undefined ? {} : { [`${id.slice(0, 34)}-toner`]: ofToner }),
+    ...(ofToner === undefined ? {} : { [`${id.slice(0, longestSupply - tonerSuffix.length)}${tonerSuffix}`]: ofToner }),
   };
 }
 

@@ -30,7 +30,7 @@ export type ReceiptEffects = {
 export function createReceiptEffects(parts: {
   printer: ReceiptPrinter | null;
   head: ReceiptHead;
-  /** Masked name and time in the hall are told by these. */
+  /** The hall's: by it the receipt tells the time. */
   timeZone: string;
   nowMs: () => number;
   /** How long staff have to help before a receipt is given up. */

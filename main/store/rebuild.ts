@@ -124,7 +124,7 @@ function rebuild(options: StoreOptions, because: Rebuilt['because']): Rebuilt {
       const fromMs = lastKnownMs(database);
       const salvaged = rest ? merge(database, new Vault(options.keys, options.random), rest) : 0;
       const isWhole = rest?.isWhole ?? isRescued;
-      const lost = nameLost(database, rest, { fromMs, nowMs: nowMs(), isWhole });
+      const lost = findLost(database, rest, { fromMs, nowMs: nowMs(), isWhole });
       const rebuilt: Rebuilt = { because, setAside, backupAtMs: backup?.takenAtMs ?? null, salvaged, lost };
       writeSetting(database, rebuiltSetting, rebuilt, nowMs());
     });
@@ -256,7 +256,7 @@ function lastKnownMs(database: WritableDatabase): number {
  * Which requests and papers may be missing. Entries of the audit that could be read say which were kept: those that are nowhere now are lost for certain. Where
  * entries are missing, whatever was kept in that time may be, and so may what came after the last one that could be read.
  */
-function nameLost(
+function findLost(
   database: WritableDatabase,
   rest: Salvaged | null,
   { fromMs, nowMs, isWhole }: { fromMs: number; nowMs: number; isWhole: boolean },

@@ -66,6 +66,7 @@ const defaultTimeoutMs = 10_000;
 const maxAnswerBytes = 4 * 1024 * 1024;
 /** A token is not used in its last seconds, so that it does not run out on the way. */
 const tokenMarginMs = 15_000;
+
 /** Whether the kiosk may speak to this address: TLS, or its own machine. */
 export function isPermittedAddress(baseUrl: string): boolean {
   if (!URL.canParse(baseUrl)) return false;
