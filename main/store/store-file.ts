@@ -20,7 +20,8 @@ export class StoreFile {
   private readonly inodes = new Map<string, bigint>();
   /** The file was taken away: nothing is acknowledged any more, until it is opened anew. `rescued`: all of it is among the backups. */
   private gone: 'no' | 'gone' | 'rescued' = 'no';
-  private isLetGo = false;
+  /** What every call is answered once the file was let go or closed; null while it is open. */
+  private shut: StoreFailure | null = null;
   private backups = 0;
   /** Of the file when it was last read; null where what is remembered of it is void. */
   private seenVersion: number | null = null;
@@ -42,7 +43,8 @@ export class StoreFile {
 
   /** One transaction. Where it is taken back, for whatever reason, what is remembered of the file is void. */
   write<T>(work: () => T): T | StoreFailure {
-    if (this.gone !== 'no' || this.isLetGo) return taken;
+    if (this.shut !== null) return this.shut;
+    if (this.gone !== 'no') return taken;
     // Before, so that what is refused is not kept; and after, since what is acknowledged has to be.
     if (!this.isStillThere()) return this.rescue();
     const done = guarded(() => {
@@ -69,7 +71,7 @@ export class StoreFile {
 
   /** Reads what is in the file. */
   read<T>(work: () => T): T | StoreFailure {
-    return this.isLetGo ? taken : guarded(work);
+    return this.shut ?? guarded(work);
   }
 
   /** Takes a backup while the kiosk works; `check` reads it through (backup.ts). */
@@ -80,7 +82,8 @@ export class StoreFile {
     keep: number;
     check: CheckBackup;
   }): Promise<{ ok: true; backup: Backup } | StoreFailure> {
-    if (this.gone !== 'no' || this.isLetGo) return taken;
+    if (this.shut !== null) return this.shut;
+    if (this.gone !== 'no') return taken;
     this.backups += 1;
     try {
       const copy = (path: string) => this.open.backUp(path);
@@ -96,29 +99,31 @@ export class StoreFile {
    * while a backup is being taken.
    */
   letGo(): { ok: true } | StoreFailure {
-    if (this.isLetGo) return { ok: true };
+    if (this.shut !== null) return this.shut === taken ? { ok: true } : this.shut;
     if (this.backups > 0) return { ok: false, reason: 'locked', detail: 'a backup is being taken' };
     if (this.gone === 'gone') {
       const rescued = this.rescue();
       if (rescued !== taken) return rescued;
     }
-    this.isLetGo = true;
+    this.shut = taken;
     this.open.close();
     return { ok: true };
   }
 
   /** Goes on with a file that was opened anew under the same path; `fresh` is this one from then on. After {@link letGo}. */
   adopt(fresh: StoreFile): void {
-    if (!this.isLetGo) throw new Error('a store takes up another file once it has let its own go');
+    if (this.shut !== taken) throw new Error('a store takes up another file once it has let its own go');
     this.open = fresh.open;
     this.seenVersion = null;
     this.inodes.clear();
     this.isStillThere();
     this.gone = 'no';
-    this.isLetGo = false;
+    this.shut = null;
   }
 
+  /** Closes it for good. Whoever still has something to write, a command or a call that ends late, is refused. */
   close(): void {
+    this.shut = closed;
     this.open.close();
   }
 
@@ -157,4 +162,5 @@ export class StoreFile {
   }
 }
 
+const closed: StoreFailure = { ok: false, reason: 'io-error', detail: 'the store is closed' };
 const taken: StoreFailure = { ok: false, reason: 'corrupt', detail: 'the file was taken away while it was in use' };

@@ -105,6 +105,19 @@ function change(sql: string): void {
   other.close();
 }
 
+// A log on its way to the centre when the kiosk was stopped: its report came after the store was closed, and ended the stop as a fault.
+test('a store that is closed refuses whoever is late', async () => {
+  const store = open();
+  store.close();
+  const refused = { ok: false, reason: 'io-error', detail: 'the store is closed' };
+  expect(store.writeSetting('commands', null)).toEqual(refused);
+  expect(store.readSetting('commands')).toEqual(refused);
+  expect(store.submit(submission())).toEqual(refused);
+  expect(store.settlement(visit)).toEqual(refused);
+  expect(await store.backUp({ keep: 1 })).toEqual(refused);
+  expect(store.letGo()).toEqual(refused);
+});
+
 describe('keeping a request', () => {
   test('writes outbox and audit, and gives the visitor a number', () => {
     const kept = keep(open());
