@@ -151,9 +151,11 @@ export class MotorisedCardReader extends AskedDevice implements CardReader, Card
     const condition = reply.result === 'done' ? readCondition(reply.data) : null;
     if (condition === null) return { ok: false, reason: 'invalidData', detail: reply.result };
     this.cardsKept = condition.cardsKept;
-    const isFound = this.isFreshLine && ['inside', 'gate'].includes(condition.position);
+    // A card that was there before the line was: whoever put it in has no visit any more.
+    if (this.isFreshLine && ['inside', 'gate'].includes(condition.position)) this.card = 'left-over';
+    const isLeftInside = this.isFreshLine && condition.position === 'inside';
     this.isFreshLine = false;
-    if (isFound) await this.giveOutLeftOver(condition.position);
+    if (isLeftInside) await this.giveOutLeftOver();
     else this.see(condition.position);
     if (condition.isEntryAllowed !== this.isEntryWanted) {
       await this.ask(MotorCommand.allowEntry, Uint8Array.of(this.isEntryWanted ? 1 : 0), this.answerMs);
@@ -161,12 +163,10 @@ export class MotorisedCardReader extends AskedDevice implements CardReader, Card
     return { ok: true, value: this.statusAt(this.position ?? 'empty') };
   }
 
-  /** A card that was there before the line was: whoever put it in has no visit any more. */
-  private async giveOutLeftOver(position: CardPosition): Promise<void> {
-    this.card = 'left-over';
+  /** Out of the reader, or into its box where that is wanted and it takes it. */
+  private async giveOutLeftOver(): Promise<void> {
     if (this.cardInside === 'keep' && (await this.moveIntoBox('left-inside')).ok) return;
-    if (position === 'inside') await this.ask(MotorCommand.out, nothing, motionMs);
-    else this.see(position);
+    await this.ask(MotorCommand.out, nothing, motionMs);
   }
 
   private see(position: CardPosition): void {
