@@ -86,6 +86,11 @@ describe('a camera', () => {
     expect(await reset).toMatchObject({ ok: false, reason: 'deviceNotReady', detail: 'camera-unplugged' });
   });
 
+  it('waits for no word on a reset that was given up before it began', async () => {
+    camera.receiveReport('available');
+    expect(await camera.reset({ signal: AbortSignal.abort() })).toMatchObject({ ok: false, reason: 'cancelled' });
+  });
+
   it.each([
     ['available', 'online', null],
     ['none', 'noDevice', 'camera-missing'],

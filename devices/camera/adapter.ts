@@ -33,6 +33,8 @@ const statuses: Record<CameraReport, { device: DeviceState; reason: string | nul
 /** The screen tells every five seconds; one that is only starting takes longer. */
 const usualWaitMs = 10_000;
 
+const cancelledBefore = { ok: false, reason: 'cancelled', detail: 'cancelled before it began' } as const;
+
 type Told = 'told' | 'closed' | 'cancelled' | 'timeout';
 
 /**
@@ -75,8 +77,7 @@ export class Camera implements Device {
 
   /** Answers when the screen has told for the first time how its camera is. */
   async open(options: CommandOptions = {}): Promise<Completion<DeviceStatus>> {
-    if (options.signal?.aborted === true)
-      return { ok: false, reason: 'cancelled', detail: 'cancelled before it began' };
+    if (options.signal?.aborted === true) return cancelledBefore;
     if (!this.isOpen) {
       this.isOpen = true;
       this.board.update({ device: 'starting', reason: null });
@@ -88,6 +89,7 @@ export class Camera implements Device {
   /** There is nothing to bring back: answers with what the screen tells next. */
   async reset(options: CommandOptions = {}): Promise<Completion<DeviceStatus>> {
     if (!this.isOpen) return { ok: false, reason: 'deviceNotReady', detail: 'not open' };
+    if (options.signal?.aborted === true) return cancelledBefore;
     return this.untilTold(options);
   }
 
