@@ -264,6 +264,26 @@ describe('a damaged database', () => {
     ]);
   });
 
+  // What came after the last readable entry is known to one rebuild only: the next one would have found a whole chain.
+  test('names what an earlier rebuild lost as well, until the centre has heard it', async () => {
+    const store = open();
+    const id = keep(store);
+    close(store);
+    truncateSync(path, 4096);
+    const first = reopen();
+    expect(isNamed(first.rebuilt?.lost ?? [], id)).toBe(true);
+    expect(await first.store.backUp({ keep: 1 })).toMatchObject({ ok: true });
+    close(first.store);
+    damageOneRequest();
+    const second = reopen();
+    expect(isNamed(second.rebuilt?.lost ?? [], id)).toBe(true);
+    second.store.writeSetting(rebuiltSetting, null);
+    expect(await second.store.backUp({ keep: 1 })).toMatchObject({ ok: true });
+    close(second.store);
+    damageOneRequest();
+    expect(isNamed(reopen().rebuilt?.lost ?? [], id)).toBe(false);
+  });
+
   test('that only needs another key, or a newer kiosk, is left alone', async () => {
     await day();
     const other = sealingKey(randomBytes(32));

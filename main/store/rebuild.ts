@@ -124,7 +124,11 @@ function rebuild(options: StoreOptions, because: Rebuilt['because']): Rebuilt {
       const fromMs = lastKnownMs(database);
       const salvaged = rest ? merge(database, new Vault(options.keys, options.random), rest) : 0;
       const isWhole = rest?.isWhole ?? isRescued;
-      const lost = findLost(database, rest, { fromMs, nowMs: nowMs(), isWhole });
+      const found = findLost(database, rest, { fromMs, nowMs: nowMs(), isWhole });
+      // A rebuild before this one, of which the centre has not heard yet: what it lost is not found a second time.
+      const former = (readSetting(database, rebuiltSetting) as Rebuilt | null)?.lost ?? [];
+      const isNews = ({ from, to }: LostRange) => !former.some((known) => known.from <= from && to <= known.to);
+      const lost = [...former, ...found.filter(isNews)];
       const rebuilt: Rebuilt = { because, setAside, backupAtMs: backup?.takenAtMs ?? null, salvaged, lost };
       writeSetting(database, rebuiltSetting, rebuilt, nowMs());
     });
