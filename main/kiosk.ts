@@ -91,7 +91,10 @@ const closingMs = 5_000;
 
 const dayMs = 24 * 3_600_000;
 
-/** Starts the kiosk. Fails where it could not keep what it takes on: no identity, no key, no store. What was opened by then is closed again. */
+/**
+ * Starts the kiosk. Fails where it could not keep what it takes on: no identity, no key, no store. What was opened by then is closed again; a
+ * fault (an exception) ends the process instead (shell.ts).
+ */
 export async function startKiosk(
   config: Config,
   { name: shell, startRenderChild, startVendorChild, startCheckChild, keyStore, restart }: KioskShell,

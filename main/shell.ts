@@ -32,6 +32,21 @@ export async function startShell(parts: ShellParts): Promise<Shell> {
   Buffer.poolSize = 0;
   const first = readConfig(file);
   let log: Log = silentLog;
+  const current: Log = {
+    debug: (event, fields) => log.debug(event, fields),
+    info: (event, fields) => log.info(event, fields),
+    warn: (event, fields) => log.warn(event, fields),
+    error: (event, fields) => log.error(event, fields),
+    with: (fields) => log.with(fields),
+  };
+  // Before the first start: one that throws while a notice stands would leave the notice there for ever.
+  endOnFault(process, {
+    log: current,
+    end() {
+      if (log === silentLog) console.error('the kiosk could not be started: a fault, not a state');
+      end();
+    },
+  });
   const kept = await keepKiosk({
     hall: first.ok ? first.config.hall : '社会保险自助服务',
     nowMs: Date.now,
@@ -46,7 +61,6 @@ export async function startShell(parts: ShellParts): Promise<Shell> {
       const started = await startKiosk(read.config, kioskShell);
       if (!started.ok) return started;
       log = started.kiosk.log;
-      endOnFault(process, { log, end });
       return started;
     },
   });
@@ -54,13 +68,7 @@ export async function startShell(parts: ShellParts): Promise<Shell> {
     screen: kept.screen,
     panel: first.ok ? first.config.panel : 'portrait-21',
     screenPort: first.ok ? first.config.screenPort : 0,
-    log: {
-      debug: (event, fields) => log.debug(event, fields),
-      info: (event, fields) => log.info(event, fields),
-      warn: (event, fields) => log.warn(event, fields),
-      error: (event, fields) => log.error(event, fields),
-      with: (fields) => log.with(fields),
-    },
+    log: current,
     stop: kept.stop,
   };
 }

@@ -22,7 +22,7 @@ function logEpoch(log: Log, { asked, wish }: Extract<SyncEvent, { kind: 'epoch' 
     log.info('epoch.opened', { epoch: asked.epoch });
     return;
   }
-  // The digits are for whoever stands before the machine: they are in its log, and not in what the centre is told of it.
+  // The digits are for whoever stands before the machine. A kiosk that waits for its epoch is refused everything else, handing over logs too.
   log.error('epoch.needed', {
     state: asked.state,
     reason: wish?.reason ?? null,
