@@ -128,7 +128,8 @@ describe('frames', () => {
     for (let at = 0; at + 7 <= worst.length; at += 7) worst.set(bytes('AAAAAA9669 090A'), at);
     const startedMs = performance.now();
     expect(readFrames(noFrame, worst).flaws.length).toBeGreaterThan(1_000);
-    expect(performance.now() - startedMs).toBeLessThan(200);
+    // Some milliseconds, where looking again at every byte takes a minute.
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
   });
 });
 
