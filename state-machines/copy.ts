@@ -231,6 +231,10 @@ export const words = {
   },
   takeTitle: { zh: '请取走您的纸', en: 'Please take your paper' },
   takeHint: { zh: '纸上有您的信息，别留在机器里', en: 'It shows your data; do not leave it here' },
+  takeHintHeld: {
+    zh: '别落下纸；办完按“结束取卡”，机器会退卡',
+    en: 'Do not leave it here. Press Finish when done; the machine gives the card back',
+  },
   takePaper: { zh: '取纸', en: 'Paper' },
   takePaperText: { zh: '纸在屏幕下方的出纸口', en: 'In the tray below the screen' },
   takeReceiptTitle: { zh: '请取走您的小票', en: 'Please take your receipt' },

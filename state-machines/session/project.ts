@@ -21,7 +21,14 @@ import type {
   ScanSnapshot,
   SubmitSnapshot,
 } from '../steps/project-step.ts';
-import { projectAsk, projectPaperReview, projectPrint, projectScan, projectSubmit } from '../steps/project-step.ts';
+import {
+  projectAsk,
+  projectPaperReview,
+  projectPrint,
+  projectScan,
+  projectSubmit,
+  waitingThing,
+} from '../steps/project-step.ts';
 import type { SessionContext } from './context.ts';
 import { thingsLeft } from './context.ts';
 import type { SessionMachine } from './machine.ts';
@@ -56,7 +63,8 @@ export function projectSession(snapshot: SessionSnapshot, facts: ScreenFacts, ca
     if (snapshot.matches({ serving: 'reviewingPaper' }))
       return projectPaperReview(step as PaperReviewSnapshot, facts, progress);
     if (snapshot.matches({ serving: 'submitting' })) return projectSubmit(step as SubmitSnapshot, facts, progress);
-    if (snapshot.matches({ serving: 'printing' })) return projectPrint(step as PrintSnapshot, facts, progress);
+    if (snapshot.matches({ serving: 'printing' }))
+      return projectPrint(step as PrintSnapshot, facts, progress, context.environment);
     if (snapshot.matches({ serving: 'scanning' })) return projectScan(step as ScanSnapshot, facts, progress);
   }
   return takeCard(context, facts);
@@ -279,7 +287,6 @@ function takeCard(context: SessionContext, facts: ScreenFacts): Projected {
         : left[0] === 'id-card'
           ? words.takeIdCardTitle
           : words.takeCardTitle;
-  const idCardText = isUntold ? words.takeIdCardUntold : words.takeIdCardText;
   const isDone = left.length === 1 && left[0] === 'id-card' && isUntold;
   return {
     kind: 'take',
@@ -287,16 +294,13 @@ function takeCard(context: SessionContext, facts: ScreenFacts): Projected {
     title: say(title, language),
     ...(isStuck ? {} : { hint: say(words.takeCardHint, language) }),
     things: [
-      ...left.map((id) =>
-        id === 'card'
-          ? {
-              id,
-              title: say(isStuck ? words.takeCardStuck : words.takeCard, language),
-              text: say(isStuck ? words.takeCardStuckText : words.takeCardText, language),
-              state: isStuck ? ('stuck' as const) : ('waiting' as const),
-            }
-          : { id, title: say(words.takeIdCard, language), text: say(idCardText, language), state: 'waiting' as const },
-      ),
+      ...left.map((id): Takeable => {
+        const thing = waitingThing(id, language);
+        if (id === 'id-card') return isUntold ? { ...thing, text: say(words.takeIdCardUntold, language) } : thing;
+        if (!isStuck) return thing;
+        const title = say(words.takeCardStuck, language);
+        return { ...thing, title, text: say(words.takeCardStuckText, language), state: 'stuck' };
+      }),
       ...(paper === null ? [] : [paper]),
     ],
     ...(isDone ? { wayOn: { label: say(words.taken, language), icon: 'check' as const } } : {}),
@@ -313,19 +317,9 @@ function paperLeft({ parting }: SessionContext, { language }: ScreenFacts): Take
   switch (parting) {
     case 'paper-in-tray':
     case 'paper-coming':
-      return {
-        id: 'paper',
-        title: say(words.takePaper, language),
-        text: say(words.takePaperText, language),
-        state: parting === 'paper-coming' ? 'coming' : 'waiting',
-      };
+      return { ...waitingThing('paper', language), state: parting === 'paper-coming' ? 'coming' : 'waiting' };
     case 'receipt-in-slot':
-      return {
-        id: 'receipt',
-        title: say(words.takeReceipt, language),
-        text: say(words.takeReceiptText, language),
-        state: 'waiting',
-      };
+      return waitingThing('receipt', language);
     default:
       return null;
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { holderLogin, openHall } from '../kiosk/played-hall.ts';
+import { holderLogin, jwe, openHall } from '../kiosk/played-hall.ts';
 import type { TroubleReason } from '../troubles.ts';
 import { troubles } from '../troubles.ts';
 
@@ -56,6 +56,29 @@ test('is done when printer and spooler say so, and asks for the paper to be take
   ]);
   await hall.happen({ type: 'paper.taken' });
   expect(hall.shown().step.kind).toBe('rate');
+});
+
+test('asks for no card that the reader holds, and says how it comes out', async () => {
+  // The hall: a card was drawn sticking out, with an arrow to pull it by, while it lay inside; nobody could do what was asked.
+  const hall = await openHall({ found: { isCardHeld: true } });
+  await hall.begin('proof-of-insurance');
+  await hall.act({ type: 'next' });
+  hall.print().end({ ok: true, number, pages: 1, copies: 1 });
+  await hall.settle();
+  const step = hall.shows('take');
+  expect(step.things.map(({ id }) => id)).toEqual(['paper']);
+  expect(step.hint).toContain(step.end);
+});
+
+test('asks for the identity card on its plate as such, and for no card in the slot', async () => {
+  const hall = await openHall();
+  await hall.choose('proof-of-insurance');
+  await hall.act({ type: 'next' });
+  await hall.happen({ type: 'idcard.placed' });
+  await hall.act({ type: 'password', jwe }, { type: 'next' });
+  hall.print().end({ ok: true, number, pages: 1, copies: 1 });
+  await hall.settle();
+  expect(hall.shows('take').things.map(({ id }) => id)).toEqual(['paper', 'id-card']);
 });
 
 test('has nothing to give up once it is done', async () => {

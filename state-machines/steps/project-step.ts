@@ -1,11 +1,11 @@
 /** Projections of the steps of an item: a snapshot in, a view out. Each function belongs to one kind of step. */
 import type { SnapshotFrom } from 'xstate';
-import type { Choice, FieldView, LabelledValue, StepFrame } from '../contract/screen.ts';
+import type { Choice, FieldView, LabelledValue, StepFrame, Takeable } from '../contract/screen.ts';
 import { maskName } from '../contract/words/person.ts';
-import type { Text } from '../contract/words/text.ts';
+import type { Language, Text } from '../contract/words/text.ts';
 import { problemTexts } from '../contract/words/validators.ts';
 import { say, words } from '../copy.ts';
-import type { PaperSpot } from '../effects.ts';
+import type { Environment, PaperSpot } from '../effects.ts';
 import type { StepFacts, StepKind, StepOfKind } from '../services/define-service.ts';
 import type { createAskStep } from './ask-step.ts';
 import { prefilled } from './ask-step.ts';
@@ -294,8 +294,26 @@ const printStages = [
   { state: 'printing', label: words.stagePrint },
 ] as const;
 
-/** A print, its waits, and the taking of the paper. */
-export function projectPrint(snapshot: PrintSnapshot, facts: ScreenFacts, progress: Progress): Projected {
+const thingWords = {
+  paper: { title: words.takePaper, text: words.takePaperText },
+  receipt: { title: words.takeReceipt, text: words.takeReceiptText },
+  card: { title: words.takeCard, text: words.takeCardText },
+  'id-card': { title: words.takeIdCard, text: words.takeIdCardText },
+} as const;
+
+/** Something that lies where the visitor can take it. */
+export function waitingThing(id: Takeable['id'], language: Language): Takeable {
+  const { title, text } = thingWords[id];
+  return { id, title: say(title, language), text: say(text, language), state: 'waiting' };
+}
+
+/** A print, its waits, and the taking of the paper. `environment`: the terminal's now, for the cards that lie in it. */
+export function projectPrint(
+  snapshot: PrintSnapshot,
+  facts: ScreenFacts,
+  progress: Progress,
+  environment: Pick<Environment, 'card' | 'idCard' | 'isCardHeld'>,
+): Projected {
   const { context } = snapshot;
   const { language } = facts;
   const order = orderOf(context, facts.today);
@@ -307,37 +325,19 @@ export function projectPrint(snapshot: PrintSnapshot, facts: ScreenFacts, progre
     return projectTrouble(context.trouble, context.turn, facts, numbered.length === 0 ? {} : { rows: numbered });
   }
   if (snapshot.matches('taking')) {
+    // Held inside until the visit ends: there is no card to be taken yet.
+    const isHeld = environment.card === 'present' && environment.isCardHeld === true;
     return {
       ...frame(context, facts, progress, say(words.takeTitle, language)),
       title: say(isReceipt ? words.takeReceiptTitle : words.takeTitle, language),
-      hint: say(words.takeHint, language),
+      hint: say(isHeld ? words.takeHintHeld : words.takeHint, language),
       key: `${context.step.id}-${context.turn}-take`,
       kind: 'take',
       things: [
-        isReceipt
-          ? {
-              id: 'receipt',
-              title: say(words.takeReceipt, language),
-              text: say(words.takeReceiptText, language),
-              state: 'waiting',
-            }
-          : {
-              id: 'paper',
-              title: say(words.takePaper, language),
-              text: say(words.takePaperText, language),
-              state: 'waiting',
-            },
-        ...(facts.isCardIn
-          ? [
-              {
-                id: 'card' as const,
-                title: say(words.takeCard, language),
-                text: say(words.takeCardText, language),
-                state: 'waiting' as const,
-              },
-            ]
-          : []),
-      ],
+        isReceipt ? ('receipt' as const) : ('paper' as const),
+        ...(environment.card === 'present' && !isHeld ? (['card'] as const) : []),
+        ...(environment.idCard === 'present' ? (['id-card'] as const) : []),
+      ].map((id) => waitingThing(id, language)),
       wayOn: { label: say(words.taken, language), icon: 'check' },
     };
   }
