@@ -28,8 +28,10 @@ export function AttractStep({ step }: { step: StepOf<'attract'> }) {
     return () => clearInterval(timer);
   }, [scenes.length]);
   const scene = scenes[at % Math.max(1, scenes.length)];
+  // What lies in a slot, or befell somebody just now, is to be read from afar.
+  const isDimmed = step.isNear === false && step.notice === undefined;
   return (
-    <div className={step.isNear === false ? 'screen attract dimmed' : 'screen attract'} data-step="attract">
+    <div className={isDimmed ? 'screen attract dimmed' : 'screen attract'} data-step="attract">
       <TopBar />
       <button
         type="button"
