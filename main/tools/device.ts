@@ -39,7 +39,11 @@ async function main(): Promise<number> {
   }
   const drive = driveCommands.find((one) => one === command);
   if (drive === undefined) return misunderstood(`there is no ${command}`);
-  if (!read.ok) return misunderstood(`the configuration cannot be read: ${read.reason}: ${read.detail}`);
+  if (!read.ok) {
+    return misunderstood(
+      `the configuration cannot be read: ${read.reason}: ${read.detail}\nname it by --config FILE or KIOSK_CONFIG; the one of \`npm start\` is .data/kiosk.json, and end that first`,
+    );
+  }
   if (config === undefined) {
     return misunderstood(
       `no device is called ${named}; there are: ${read.config.devices.map(({ id }) => id).join(', ') || 'none'}`,
