@@ -23,7 +23,7 @@ const first: View = {
 };
 
 /** A kiosk whose start answers as told, one attempt after the other. */
-async function keep(attempts: (StartAttempt | 'starts')[]) {
+async function keep(attempts: (StartAttempt | 'starts' | Error)[]) {
   const waits: { run: () => void; ms: number }[] = [];
   const failed: string[] = [];
   let stopped = 0;
@@ -44,6 +44,7 @@ async function keep(attempts: (StartAttempt | 'starts')[]) {
   const kept = await keepKiosk({
     start: async () => {
       const attempt = attempts.shift() ?? 'starts';
+      if (attempt instanceof Error) throw attempt;
       return attempt === 'starts' ? { ok: true, kiosk } : attempt;
     },
     hall: '社会保险自助服务',
@@ -85,6 +86,15 @@ test('tries again by itself, and the screen that waited shows the kiosk, counted
   waits.shift()?.run();
   await expect.poll(() => views.at(-1)?.step.kind).toBe('attract');
   expect(views.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+});
+
+test('a start that throws is a notice too, tells its kind and place without its words, and is tried again', async () => {
+  const { views, failed, waits } = await keep([new SyntaxError('Unexpected token in 110101199003070016'), 'starts']);
+  expect(views.map(({ step }) => step)).toMatchObject([{ kind: 'out-of-service', code: 'K02' }]);
+  expect(failed).toEqual([expect.stringMatching(/^store-unusable a fault: SyntaxError at .*keep-kiosk\.test\.ts/)]);
+  expect(failed.join()).not.toContain('110101');
+  waits.shift()?.run();
+  await expect.poll(() => views.at(-1)?.step.kind).toBe('attract');
 });
 
 test('tries no more once it was stopped, and stops a kiosk that came up meanwhile', async () => {

@@ -1,5 +1,5 @@
 /**
- * Keeps a kiosk on the screen whatever happens at its start: where configuration, keys or store do not let it start, the screen says
+ * Keeps a kiosk on the screen whatever happens at its start: where configuration, keys or store do not let it start, or it throws, the screen says
  * that it is out of service and why (a small code for staff), and the start is tried again. A hall never sees a dead panel.
  */
 import type { ScreenAnswer, View } from '../state-machines/contract/screen.ts';
@@ -8,6 +8,7 @@ import { say, words } from '../state-machines/copy.ts';
 import { defaultAppearance } from '../state-machines/kiosk/machine.ts';
 import type { TroubleReason } from '../state-machines/troubles.ts';
 import { troubles } from '../state-machines/troubles.ts';
+import { describeFault } from './faults.ts';
 import type { ScreenKiosk } from './hosts/screen-host.ts';
 import type { Kiosk } from './kiosk.ts';
 
@@ -42,7 +43,7 @@ export async function keepKiosk(parts: KeepParts): Promise<KeptKiosk> {
   let isStopped = false;
 
   async function attempt(): Promise<void> {
-    const started = await parts.start();
+    const started = await tryStart();
     if (isStopped) {
       if (started.ok) await started.kiosk.stop();
       return;
@@ -59,6 +60,18 @@ export async function keepKiosk(parts: KeepParts): Promise<KeptKiosk> {
     notice = makeNotice(started.reason);
     for (const listener of listeners.keys()) listener(notice);
     undoRetry = parts.later(() => void attempt(), retryMs);
+  }
+
+  /**
+   * A start that throws is a bug or a damage nobody thought of. To end for it would start the same again and again behind a dead panel: the notice
+   * stands instead, and the start is tried again. Its message may quote what was read, so only its kind and place are told.
+   */
+  async function tryStart(): Promise<StartAttempt> {
+    try {
+      return await parts.start();
+    } catch (error) {
+      return { ok: false, reason: 'store-unusable', detail: `a fault: ${describeFault(error)}` };
+    }
   }
 
   /** Views count on from the notices before, so that a screen never takes one for old. */

@@ -39,7 +39,7 @@ export async function startShell(parts: ShellParts): Promise<Shell> {
     error: (event, fields) => log.error(event, fields),
     with: (fields) => log.with(fields),
   };
-  // Before the first start: one that throws while a notice stands would leave the notice there for ever.
+  // Before the first start: what begins with it may end in a fault before it has come up. One that throws itself is tried again (keep-kiosk.ts).
   endOnFault(process, {
     log: current,
     end() {
