@@ -14,6 +14,9 @@ import { receiptFonts } from '../receipt-fonts.ts';
 import { type Capture, decodeCapture } from './decode-capture.ts';
 import { driveCommands, driveDevice } from './drive-device.ts';
 
+const whichConfig =
+  'name the file by --config FILE or KIOSK_CONFIG; that of `npm start` is .data/kiosk.json, and npm start is ended first';
+
 const { values, positionals } = parseArgs({
   options: { config: { type: 'string' }, reveal: { type: 'boolean', default: false } },
   allowPositionals: true,
@@ -40,9 +43,8 @@ async function main(): Promise<number> {
   const drive = driveCommands.find((one) => one === command);
   if (drive === undefined) return misunderstood(`there is no ${command}`);
   if (!read.ok) {
-    return misunderstood(
-      `the configuration cannot be read: ${read.reason}: ${read.detail}\nname it by --config FILE or KIOSK_CONFIG; the one of \`npm start\` is .data/kiosk.json, and end that first`,
-    );
+    const hint = read.reason === 'unreadable' ? `\n${whichConfig}` : '';
+    return misunderstood(`the configuration cannot be read: ${read.reason}: ${read.detail}${hint}`);
   }
   if (config === undefined) {
     return misunderstood(
