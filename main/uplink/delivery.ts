@@ -99,20 +99,23 @@ export function createDelivery(options: {
   function failed(rows: LeasedRow[], failure: CallFailure): Round {
     const [only] = rows.length === 1 ? rows : [];
     const isKnownSuspect = only !== undefined && only.attempts > 0;
+    const isItsOwn = isKnownSuspect && mayBeTheRows(failure);
     // A centre that is busy is not helped by asking it more often for less.
     if (!isKnownSuspect && failure.reason !== 'too-many') batch = Math.max(1, Math.floor(rows.length / 2));
-    if (!isKnownSuspect || failures > 0) failures += 1;
+    if (!isItsOwn || failures > 0) failures += 1;
     const isAsked = failure.reason === 'too-many' || failure.retryAfterMs !== undefined;
     let results: RowResult[] = [];
-    // One that is known to fail says nothing of the line: the others go on at once.
-    let waitMs = failure.retryAfterMs ?? (failures === 0 ? 0 : fullJitterMs(failures, { ...lineBackoff, random }));
+    // One that is known to fail says nothing of the line: the others go on at once. A centre that asks for no wait does not shorten ours.
+    const backoffMs = failures === 0 ? 0 : fullJitterMs(failures, { ...lineBackoff, random });
+    let waitMs = Math.max(failure.retryAfterMs ?? 0, backoffMs);
     if (only && failure.reason === 'refused' && failure.problem?.code === 'malformed') {
       // The centre cannot even read it: it never will.
       results = [{ id: only.request.id, state: 'undeliverable', detail: failure.detail }];
       waitMs = 0;
     } else if (only && mayBeTheRows(failure) && (isKnownSuspect || isAnybodyWaiting())) {
       results = [putOff(only)];
-    } else if (failure.reason === 'refused') {
+    } else if (failure.reason === 'refused' && only === undefined) {
+      // Half of them go next; a single row that stays in front would come again as it is.
       waitMs = 0;
     }
     if (results.length > 0) {

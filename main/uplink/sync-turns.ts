@@ -76,7 +76,9 @@ export function heartbeatTurn(
     if (!result.ok) {
       failures += 1;
       tell({ kind: 'heartbeat-failed', reason: result.reason });
-      return rest(result.retryAfterMs ?? fullJitterMs(failures, { ...probeBackoff, random }), anything);
+      // A centre that asks for no wait, or for one that is over, does not shorten ours.
+      const backoffMs = fullJitterMs(failures, { ...probeBackoff, random });
+      return rest(Math.max(result.retryAfterMs ?? 0, backoffMs), anything);
     }
     failures = 0;
     commands?.told(reports);

@@ -480,6 +480,18 @@ describe('papers left open', () => {
 });
 
 describe('heartbeats and the line', () => {
+  test('ask for a new epoch at its own pace where the centre refuses even that', async () => {
+    centre.replies('/v2/kiosks/heartbeats', problem(403, 'not-this-epoch'));
+    centre.replies('/v2/kiosks/epochs', problem(403, 'not-this-epoch'));
+    const kiosk = start({ isTellingLoss: true });
+    await kiosk.event((event) => event.kind === 'epoch');
+    await clock.waitOf(5_000);
+    expect(centre.calls('/v2/kiosks/epochs')).toHaveLength(1);
+    clock.advance(5_000);
+    await centre.called('/v2/kiosks/epochs', 2);
+    await clock.waitOf(10_000);
+  });
+
   test('carry clock, state and queue, and bring the offset', async () => {
     centre.replies('/v2/kiosks/heartbeats', { json: { nowMs: clock.nowMs() + 90_000 } });
     centre.replies(requestsPath, 'hang');

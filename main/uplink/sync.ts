@@ -105,7 +105,9 @@ export function createSync(options: SyncOptions): Sync {
           // A call that contradicts the line's state is checked at once, so that the screen is soon right.
           if (line.isInDoubt()) beat.ring('line');
           if (outcome.ok || outcome.problem?.code !== 'not-this-epoch') return;
-          epochs?.want('refused');
+          // A wish that stands is asked for at its own pace: its own refusals are heard here, too.
+          if (epochs === undefined || epochs.wish() !== null) return;
+          epochs.want('refused');
           ask?.ring('news');
         }),
       );
