@@ -160,3 +160,14 @@ it('takes faces only where the configuration says so, by a camera that is meant 
     detail: expect.stringContaining('devices.0.wire'),
   });
 });
+
+it('takes the examples of the pages that have one', () => {
+  for (const page of ['configuration.md', 'central-service.md']) {
+    const text = readFileSync(join(import.meta.dirname, '../docs', page), 'utf8');
+    const [, example] = /```json\n(\{\s+"hall"[\s\S]*?)```/.exec(text) ?? [];
+    const file = join(folder, 'kiosk.json');
+    writeFileSync(file, example ?? '');
+    writeFileSync(join(folder, 'centre-authority.pem'), 'PEM');
+    expect(readConfig(file), page).toMatchObject({ ok: true });
+  }
+});
