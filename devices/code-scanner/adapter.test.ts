@@ -102,15 +102,15 @@ describe('a code scanner', () => {
     scanner.subscribe(listen);
     await scanner.open();
     expect(scanner.capabilities).toMatchObject({ model: 'Area imager', features: ['hid'] });
-    hid.send(report('ABC'));
+    hid.send(report('ABC-1'));
     nowMs += 1_000;
-    hid.send(report('ABC'));
-    hid.send(report('DEF'));
+    hid.send(report('ABC-1'));
+    hid.send(report('DEF-1'));
     nowMs += 2_000;
-    hid.send(report('DEF'));
+    hid.send(report('DEF-1'));
     await scanner.close();
-    hid.send(report('GHI'));
-    expect(heard).toEqual(['ABC', 'DEF', 'DEF']);
+    hid.send(report('GHI-1'));
+    expect(heard).toEqual(['ABC-1', 'DEF-1', 'DEF-1']);
   });
 
   it('names what was no code without telling what it was', async () => {
@@ -122,6 +122,37 @@ describe('a code scanner', () => {
     expect(onFlaw.mock.calls).toEqual([['malformed-report']]);
     expect(heard).toEqual([]);
     await scanner.close();
+  });
+
+  it('is in want of a hand while its line is noisy, takes no noise for a code, and is well once it was quiet', async () => {
+    vi.useFakeTimers();
+    try {
+      const scanner = new CodeScanner({ id: 'scanner', wire: { kind: 'hid', dial: hidDial(scannerId, hid) } });
+      scanner.subscribe(listen);
+      await scanner.open();
+      const noise = (times: number) => {
+        for (let time = 0; time < times; time += 1) hid.send(new Uint8Array(64));
+      };
+      noise(7);
+      hid.send(report('44A-9X2'));
+      expect(scanner.status().device).toBe('online');
+      noise(4);
+      expect(scanner.status()).toMatchObject({ device: 'userError', reason: 'scanner-noisy' });
+      hid.send(report('44A-9X3'));
+      vi.advanceTimersByTime(4_999);
+      noise(1);
+      vi.advanceTimersByTime(4_999);
+      expect(scanner.status().device).toBe('userError');
+      vi.advanceTimersByTime(1);
+      expect(scanner.status()).toMatchObject({ device: 'online', reason: null });
+      hid.send(report('44A-9X4'));
+      expect(heard).toEqual(['44A-9X2', '44A-9X4']);
+      noise(7);
+      await scanner.close();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('says when it may not be opened: a udev rule is missing', async () => {

@@ -3,6 +3,7 @@ import type { DeviceCapabilities, DeviceStatus } from '../device.ts';
 import { type Connected, statusOfDialFailure, untilGone } from '../link-keeper.ts';
 import { LinkedDevice } from '../linked-device.ts';
 import { noReports, readReport } from './hid-pos.ts';
+import { type NoiseWatch, watchNoise } from './noise.ts';
 import type { Scan, ScanFlaw } from './scan.ts';
 import { emptyLine, readLine } from './serial-line.ts';
 
@@ -26,7 +27,7 @@ export type CodeScannerOptions = {
 
 /**
  * A scanner for bar codes and QR codes. It has no commands: what it reads is a `codeScanned` event. An unplugged scanner is looked
- * for until it is back.
+ * for until it is back; one whose line is noisy says so, and its codes count for nothing until the line was quiet.
  */
 export class CodeScanner extends LinkedDevice<ByteLink> {
   private readonly wire: ScannerWire;
@@ -35,6 +36,8 @@ export class CodeScanner extends LinkedDevice<ByteLink> {
   private readonly now: () => number;
   private model: string;
   private last = nothingRead;
+  /** Null where no line is watched: nothing but a wedge tells then. */
+  private noise: NoiseWatch | null = null;
 
   constructor(options: CodeScannerOptions) {
     super({ id: options.id, noun: 'scanner', retryMs: options.retryMs ?? 1_000 });
@@ -67,11 +70,14 @@ export class CodeScanner extends LinkedDevice<ByteLink> {
   protected async serve(link: ByteLink, life: AbortSignal, up: () => void): Promise<Partial<DeviceStatus>> {
     this.model = link.name;
     this.last = nothingRead;
+    const noise = watchNoise((isNoisy) => this.board.update(isNoisy ? noisy : well));
+    this.noise = noise;
     const undo = link.onBytes(this.listenerOf(this.wire.kind));
-    this.board.update({ device: 'online', reason: null });
+    this.board.update(well);
     up();
     await untilGone(link, life);
     undo();
+    noise.end();
     return this.unplugged();
   }
 
@@ -92,8 +98,12 @@ export class CodeScanner extends LinkedDevice<ByteLink> {
   }
 
   private tell(scan: Scan<unknown>): void {
-    for (const flaw of scan.flaws) this.onFlaw(flaw);
+    for (const flaw of scan.flaws) {
+      this.onFlaw(flaw);
+      this.noise?.flaw();
+    }
     for (const code of scan.codes) {
+      if (this.noise?.code() === false) continue;
       const atMs = this.now();
       const isRepeat = code === this.last.code && atMs - this.last.atMs < this.repeatMs;
       this.last = { code, atMs };
@@ -101,6 +111,10 @@ export class CodeScanner extends LinkedDevice<ByteLink> {
     }
   }
 }
+
+const well = { device: 'online', reason: null } as const;
+/** Cable, shielding or speed: for a person's hands, and no reset helps. */
+const noisy = { device: 'userError', reason: 'scanner-noisy' } as const;
 
 const nothingRead = { code: '', atMs: Number.NEGATIVE_INFINITY };
 

@@ -29,8 +29,9 @@ describe('reports of a HID POS scanner', () => {
   });
 
   it('lose the line end some scanners add', () => {
-    expect(readReport(noReports, report('ABC\r\n')).codes).toEqual(['ABC']);
-    expect(readReport(noReports, report('\r')).codes).toEqual([]);
+    expect(readReport(noReports, report('ABCD\r\n')).codes).toEqual(['ABCD']);
+    expect(readReport(noReports, report('\r'))).toMatchObject({ codes: [], flaws: [] });
+    expect(readReport(noReports, report('ABC'))).toMatchObject({ codes: [], flaws: ['too-short'] });
   });
 
   it.each([

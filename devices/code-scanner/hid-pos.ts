@@ -27,9 +27,11 @@ export function readReport(state: ReportState, report: Uint8Array): Scan<ReportS
   const parts = joinBytes(state.parts, report.subarray(5, 5 + length));
   if (parts.length > longestCodeBytes) return { state: noReports, codes: [], flaws: ['too-long'] };
   if ((last & 1) === 1) return { state: { parts }, codes: [], flaws: [] };
-  const code = textOf(withoutLineEnd(parts));
-  if (code === null) return { state: noReports, codes: [], flaws: ['unreadable'] };
-  return { state: noReports, codes: code === '' ? [] : [code], flaws: [] };
+  const code = withoutLineEnd(parts);
+  if (code.length === 0) return { state: noReports, codes: [], flaws: [] };
+  const read = textOf(code);
+  if ('flaw' in read) return { state: noReports, codes: [], flaws: [read.flaw] };
+  return { state: noReports, codes: [read.text], flaws: [] };
 }
 
 /** Some scanners end the data with the line end they are set to for serial. */

@@ -6,6 +6,8 @@ export type Scan<S> = { state: S; codes: readonly string[]; flaws: readonly Scan
 export type ScanFlaw =
   /** Longer than any code: dropped up to the next end of line. */
   | 'too-long'
+  /** Shorter than any code. */
+  | 'too-short'
   /** Bytes that are neither UTF-8 nor GB18030, or control characters in the middle: noise on the line. */
   | 'unreadable'
   /** A code broke off and nothing followed in time. */
@@ -16,6 +18,9 @@ export type ScanFlaw =
 /** A version 40 QR code holds 7,089 digits or 2,953 bytes (ISO/IEC 18004). */
 export const longestCodeBytes = 7_089;
 
+/** Of the codes in use, the retail ones are the shortest, with eight characters; noise on a line breaks into runs of one to three. */
+const shortestCode = 4;
+
 /** Scanners sold in China are often set to GBK, of which GB18030 is the whole. Not fatal: an exception a line stalls on a flood of noise. */
 const gb18030 = new TextDecoder('gb18030');
 
@@ -25,15 +30,21 @@ const notACharacter = '\ufffd';
 /** Belongs to GS1 codes; other control characters are noise on the line. */
 const groupSeparator = 0x1d;
 
-/** The text of a code, null when the bytes are none. */
-export function textOf(bytes: Uint8Array): string | null {
-  const text = decoded(bytes);
-  if (text === null) return null;
+/** The text of a code, or why the bytes are none. */
+export function textOf(bytes: Uint8Array): { text: string } | { flaw: ScanFlaw } {
+  const text = decoded(bytes)?.trim() ?? null;
+  if (text === null || !isWritten(text)) return { flaw: 'unreadable' };
+  return [...text].length < shortestCode ? { flaw: 'too-short' } : { text };
+}
+
+/** Whether it is letters, digits and signs throughout: no control characters, and none of the private ones that GB18030 gives to any bytes. */
+function isWritten(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
-    if ((unit < 0x20 && unit !== groupSeparator) || unit === 0x7f) return null;
+    if ((unit < 0x20 && unit !== groupSeparator) || (unit >= 0x7f && unit < 0xa0)) return false;
+    if (unit >= 0xe000 && unit <= 0xf8ff) return false;
   }
-  return text.trim();
+  return true;
 }
 
 function decoded(bytes: Uint8Array): string | null {

@@ -20,12 +20,12 @@ function read(pieces: readonly Uint8Array[], gapMs = 1) {
 
 describe('lines of a serial scanner', () => {
   it.each([
-    ['\r', ['ABC', 'DEF']],
-    ['\n', ['ABC', 'DEF']],
-    ['\r\n', ['ABC', 'DEF']],
-    ['\r\n\r\n', ['ABC', 'DEF']],
+    ['\r', ['ABCD', 'DEFG']],
+    ['\n', ['ABCD', 'DEFG']],
+    ['\r\n', ['ABCD', 'DEFG']],
+    ['\r\n\r\n', ['ABCD', 'DEFG']],
   ])('end with %j', (end, codes) => {
-    expect(read([bytes(`ABC${end}DEF${end}`)])).toEqual({ codes, flaws: [] });
+    expect(read([bytes(`ABCD${end}DEFG${end}`)])).toEqual({ codes, flaws: [] });
   });
 
   it('are the same wherever the wire cuts them', () => {
@@ -52,15 +52,24 @@ describe('lines of a serial scanner', () => {
   });
 
   it('are noise with control characters in them, or in no encoding', () => {
-    expect(read([bytes('AB\u0001C\r'), Uint8Array.of(0xff, 0xff, 0x0d), bytes('ABC\r')])).toEqual({
-      codes: ['ABC'],
+    expect(read([bytes('AB\u0001C\r'), Uint8Array.of(0xff, 0xff, 0x0d), bytes('ABCD\r')])).toEqual({
+      codes: ['ABCD'],
       flaws: ['unreadable', 'unreadable'],
     });
   });
 
+  it('are noise where they are shorter than any code, or of characters that nobody has', () => {
+    // U+E000 to U+F8FF are private: GB18030 has them for pairs that GBK leaves to its users.
+    const ownPair = Uint8Array.of(0xaa, 0xa1, 0xaa, 0xa2, 0xaa, 0xa3, 0xaa, 0xa4, 0x0d);
+    expect(read([bytes('ABC\r'), bytes('   \r'), bytes('AB C\r'), ownPair])).toEqual({
+      codes: ['AB C'],
+      flaws: ['too-short', 'too-short', 'unreadable'],
+    });
+  });
+
   it('do not become the head of the next code when they break off', () => {
-    expect(read([bytes('6BFO'), bytes('ABC\r')], 501)).toEqual({ codes: ['ABC'], flaws: ['broken-off'] });
-    expect(read([bytes('6BFO'), bytes('ABC\r')], 499)).toEqual({ codes: ['6BFOABC'], flaws: [] });
+    expect(read([bytes('6BFO'), bytes('ABCD\r')], 501)).toEqual({ codes: ['ABCD'], flaws: ['broken-off'] });
+    expect(read([bytes('6BFO'), bytes('ABCD\r')], 499)).toEqual({ codes: ['6BFOABCD'], flaws: [] });
   });
 
   it('never keep more than the longest code, however long the noise', () => {
@@ -74,7 +83,7 @@ describe('lines of a serial scanner', () => {
 
   it('are dropped when they are longer than any code, and the next one is read', () => {
     const noise = new Uint8Array(longestCodeBytes).fill(0x41);
-    expect(read([noise, noise, bytes('\rABC\r')])).toEqual({ codes: ['ABC'], flaws: ['too-long'] });
+    expect(read([noise, noise, bytes('\rABCD\r')])).toEqual({ codes: ['ABCD'], flaws: ['too-long'] });
     expect(read([noise, bytes('\r')]).codes[0]).toHaveLength(longestCodeBytes);
   });
 });

@@ -33,9 +33,9 @@ export function readLine(state: LineState, bytes: Uint8Array, atMs: number): Sca
     start = at + 1;
     if (isOverlong || line.length > longestCodeBytes) flaws.push('too-long');
     else if (line.length > 0) {
-      const code = textOf(line);
-      if (code === null) flaws.push('unreadable');
-      else codes.push(code);
+      const read = textOf(line);
+      if ('flaw' in read) flaws.push(read.flaw);
+      else codes.push(read.text);
     }
     isOverlong = false;
   }

@@ -358,3 +358,13 @@ describe('after a visit the first screen says', () => {
     expect(noticeOf(hall)).toBeUndefined();
   });
 });
+
+test('what a noisy line makes of nothing begins no visit on the first screen; an electronic card does', async () => {
+  const hall = await openHall();
+  for (const text of ['x8#q', '参保证明', '4'.repeat(600), '仝鬮簗齻亠艿', 'a\u001d23456789012']) {
+    await hall.happen({ type: 'code.scanned', text });
+    expect(hall.shown().step.kind).toBe('attract');
+  }
+  await hall.happen({ type: 'code.scanned', text: '651089204417735021' });
+  expect(hall.shown().step.kind).not.toBe('attract');
+});

@@ -5,11 +5,13 @@
 import type { SnapshotFrom } from 'xstate';
 import { assign, cancel, fromPromise, raise, sendTo, setup } from 'xstate';
 import { changeAppearance } from '../appearance.ts';
+import { maxElectronicCodeLength } from '../contract/central/identity.ts';
 import type { Appearance } from '../contract/screen.ts';
 import type { Effects, Environment } from '../effects.ts';
 import { nextEnvironment } from '../environment.ts';
 import type { Opening, Parting, SessionMachine, SessionParts } from '../session/machine.ts';
 import { createSession } from '../session/machine.ts';
+import { isCertificateCode } from '../session/setup.ts';
 import type { BoardState, MachineEvent, WorldEvent } from '../steps/step.ts';
 import { isWorldEvent } from '../steps/step.ts';
 import type { TroubleReason } from '../troubles.ts';
@@ -100,6 +102,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
     },
     delays: { recheckMs, patrolMs, partingMs },
     guards: {
+      mayBeOurs: ({ event }) => event.type === 'code.scanned' && mayBeOurs(event.text),
       isObstructed: ({ context }) => obstacleOf(context.board) !== null,
       /** What kept it out of service was the cabinet, and no longer is. */
       isCleared: ({ context, event }) =>
@@ -268,7 +271,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
               'screen.appearance': { target: 'visiting', actions: ['noteAppearance', 'begin'] },
               'card.inserted': { target: 'visiting', actions: ['noteWorld', 'begin'] },
               'idcard.placed': { target: 'visiting', actions: ['noteWorld', 'begin'] },
-              'code.scanned': { target: 'visiting', actions: 'begin' },
+              'code.scanned': { guard: 'mayBeOurs', target: 'visiting', actions: 'begin' },
             },
           },
           visiting: {
@@ -315,6 +318,14 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       },
     },
   });
+}
+
+/**
+ * Whether a code may be meant for the kiosk: a certificate's, or an electronic card's, which is opaque, plain characters and not short. What
+ * a noisy line makes of nothing is neither, and begins no visit.
+ */
+function mayBeOurs(text: string): boolean {
+  return isCertificateCode(text) || (/^[ -~]{12,}$/.test(text) && text.length <= maxElectronicCodeLength);
 }
 
 /** Why the cabinet keeps visits from beginning; null where it does not. Whoever turned the key opens the door, too. */
