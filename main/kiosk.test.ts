@@ -40,6 +40,7 @@ test('a key file that another machine or user has sealed is told as that, not as
 });
 
 test('so is a database that another key has sealed', async () => {
+  openKeyFile(join(folder, 'data/sealing-key.json'), randomBytes);
   const keys = openKeyFile(join(folder, 'other-key.json'), randomBytes);
   if (!keys.ok) throw new Error(keys.reason);
   const path = join(folder, 'data/kiosk.db');

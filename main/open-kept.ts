@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { TroubleReason } from '../state-machines/troubles.ts';
 import type { Log } from './log.ts';
+import { isAnythingSealed } from './store/backup.ts';
 import { type CheckChildPort, checkApart } from './store/backup-check.ts';
 import type { KeyRotation, SystemKeyStore } from './store/key-file.ts';
 import { openKeyFile } from './store/key-file.ts';
+import type { StoreFailure } from './store/problem.ts';
 import type { Rebuilt } from './store/rebuild.ts';
 import { openOrRebuild, reopenStore } from './store/rebuild.ts';
 import type { Store } from './store/store.ts';
@@ -26,7 +28,7 @@ export type Kept = {
   identity: Identity;
   store: Store;
   rotation: KeyRotation;
-  /** Asks the store and its disk how they are. */
+  /** Asks the store, its disk and the files of secrets how they are; one of those that is gone is written again from memory. */
   health(): StoreHealth;
   /** Opens a store that was taken away or damaged anew; answers whether there is one again. Nothing may be under way in it. */
   openStoreAnew(): boolean;
@@ -47,13 +49,17 @@ export function openKept({
   if (!identityOpened.ok) return refuse(`identity.json: ${identityOpened.reason} (${identityOpened.detail})`);
   const { identity } = identityOpened;
 
-  const opened = openKeyFile(join(dataFolder, 'sealing-key.json'), randomBytes, keyStore);
-  if (!opened.ok) return refuse(`sealing-key.json: ${opened.reason} (${opened.detail})`, opened.reason === 'foreign');
-  const { keys, rotation } = opened;
+  const path = join(dataFolder, 'kiosk.db');
+  const isSealed = isAnythingSealed(path);
+  const opened = openKeyFile(join(dataFolder, 'sealing-key.json'), randomBytes, keyStore, { isSealed });
+  if (!opened.ok) {
+    const isKeyForeign = opened.reason === 'foreign' || opened.reason === 'missing';
+    return refuse(`sealing-key.json: ${opened.reason} (${opened.detail})`, isKeyForeign);
+  }
+  const { keys, rotation, keepFile: keepKeys } = opened;
   const keySource = keys.source;
   log.info('store.keys', { source: keySource });
 
-  const path = join(dataFolder, 'kiosk.db');
   const storeOptions = {
     path,
     keys,
@@ -80,15 +86,32 @@ export function openKept({
     openIssues: recovered.openIssues,
   });
 
+  /** What was sealed or signed since would be lost with this process if its keys were in memory only. */
+  function keepFiles(): StoreFailure | null {
+    const files = { 'sealing-key.json': keepKeys, 'identity.json': identity.keepFile };
+    for (const [file, keep] of Object.entries(files)) {
+      const kept = keep(nowMs());
+      if (!kept.ok) return { ok: false, reason: 'io-error', detail: `${file}: ${kept.reason} (${kept.detail})` };
+      if (kept.restored !== null) log.error('store.file-restored', { file, because: kept.restored });
+    }
+    return null;
+  }
+
   return {
     ok: true,
     kept: {
       identity,
       store,
       rotation,
-      health: () => storeHealth({ store, path, keySource, nowMs: nowMs() }),
+      health() {
+        const lacking = keepFiles();
+        const health = storeHealth({ store, path, keySource, nowMs: nowMs() });
+        return lacking === null ? health : { ...health, fault: lacking };
+      },
       openStoreAnew() {
-        const reopened = reopenStore(store, storeOptions);
+        // With the folder the keys may be gone: what a new file held would be lost with the process.
+        const lacking = keepFiles();
+        const reopened = lacking ?? reopenStore(store, storeOptions);
         if (reopened.ok) logRebuilt(log, reopened.rebuilt);
         else log.error('store.not-reopened', { reason: reopened.reason, detail: reopened.detail });
         return reopened.ok;

@@ -96,6 +96,13 @@ export function listBackups(folder: string): Backup[] {
   }
 }
 
+/** Whether anything sealed lies at a store's place: its file, a draft of one, what was set aside, or backups. */
+export function isAnythingSealed(path: string): boolean {
+  const isFilled = (file: string) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  if (['', '-wal', '.rebuilt'].some((ending) => isFilled(`${path}${ending}`))) return true;
+  return existsSync(`${path}.damaged`) || listBackups(backupFolderOf(path)).length > 0;
+}
+
 /** Whether a file is a kiosk's database and every page of it can be read. */
 export function isSound(path: string): boolean {
   let database: ReadableDatabase | null = null;

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { z } from 'zod';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import type { KeptPrivateFile } from './private-file.ts';
+import { keepPrivateFile, readPrivateFile, writePrivateFile } from './private-file.ts';
 import type { SealingKey, SealingKeys } from './sealing.ts';
 import { sealingKey, sealingKeyBytes } from './sealing.ts';
 import type { Random } from './vault.ts';
@@ -42,33 +43,55 @@ export type KeyRotation = {
 export type RotationStep = { ok: true } | { ok: false; reason: 'unwritable'; detail: string };
 
 export type OpenedKeyFile =
-  /** `created`: there was none. `tightened`: others could read it until now. `keys` change in place with a rotation. */
-  | { ok: true; keys: SealingKeys; rotation: KeyRotation; created: boolean; tightened: boolean }
-  /** `foreign`: the system's key store does not open it: it is of another machine or user, or the key store is not at hand. */
-  | { ok: false; reason: 'unreadable' | 'malformed' | 'unwritable' | 'foreign'; detail: string };
+  /**
+   * `created`: there was none. `tightened`: others could read it until now. `keys` change in place with a rotation. `keepFile` writes the file
+   * again where it is gone or another one stands in its place.
+   */
+  | {
+      ok: true;
+      keys: SealingKeys;
+      rotation: KeyRotation;
+      keepFile: (nowMs: number) => KeptPrivateFile;
+      created: boolean;
+      tightened: boolean;
+    }
+  /**
+   * `foreign`: the system's key store does not open it: it is of another machine or user, or the key store is not at hand. `missing`: there is none,
+   * and what it sealed is there.
+   */
+  | { ok: false; reason: 'unreadable' | 'malformed' | 'unwritable' | 'foreign' | 'missing'; detail: string };
 
 /**
  * The sealing keys from a file only the kiosk's user may read, made on first use. With `keyStore` the file is encrypted by the system, so that a disk
  * carried to another machine gives nothing; a file in clear is encrypted at the next start, and its key, which lay in clear, is due to be changed.
- * A database whose key file was lost does not open with a new one: the store says `wrong-key`.
+ *
+ * `isSealed`: something was sealed with it before. Then none is made, so that putting the file back saves everything.
  */
-export function openKeyFile(path: string, random: Random, keyStore?: SystemKeyStore): OpenedKeyFile {
+export function openKeyFile(
+  path: string,
+  random: Random,
+  keyStore?: SystemKeyStore,
+  { isSealed = false }: { isSealed?: boolean } = {},
+): OpenedKeyFile {
   const file = readPrivateFile(path);
   if (!file.ok && file.reason === 'unreadable') return { ok: false, reason: 'unreadable', detail: file.detail };
   if (!file.ok) {
+    if (isSealed) return { ok: false, reason: 'missing', detail: 'what it sealed is there' };
     const made: Keys = { version: 1, algorithm: 'A256GCM', keys: [encode(random(sealingKeyBytes))] };
     const written = writeKeys(path, made, keyStore);
     if (!written.ok) return written;
-    return opened(path, random, withAge(made, path), keyStore, { created: true, tightened: false });
+    return opened({ path, random, keyStore }, withAge(made, path), written.text, { created: true, tightened: false });
   }
   const read = readKeys(file.text, keyStore);
   if (!read.ok) return read;
   if (keyStore === undefined || read.isWrapped) {
-    return opened(path, random, withAge(read.keys, path), keyStore, { created: false, tightened: file.tightened });
+    const told = { created: false, tightened: file.tightened };
+    return opened({ path, random, keyStore }, withAge(read.keys, path), file.text, told);
   }
   const keys: Keys = { ...read.keys, madeAtMs: 0 };
   const written = writeKeys(path, keys, keyStore);
-  return written.ok ? opened(path, random, keys, keyStore, { created: false, tightened: file.tightened }) : written;
+  if (!written.ok) return written;
+  return opened({ path, random, keyStore }, keys, written.text, { created: false, tightened: file.tightened });
 }
 
 /** A file that does not say when its key was made is as old as it is. */
@@ -98,28 +121,35 @@ function readKeys(
   return read.ok ? { ...read, isWrapped: true } : read;
 }
 
-function writeKeys(path: string, keys: Keys, keyStore: SystemKeyStore | undefined): RotationStep {
-  const text = JSON.stringify(keys);
-  if (keyStore === undefined) return writePrivateFile(path, `${text}\n`);
-  const wrapped = { version: 2, wrappedBy: 'system', wrapped: encode(keyStore.encrypt(text)) };
-  return writePrivateFile(path, `${JSON.stringify(wrapped)}\n`);
+/** Gives the text as it was written: protected, where there is a key store. */
+function writeKeys(
+  path: string,
+  keys: Keys,
+  keyStore: SystemKeyStore | undefined,
+): { ok: true; text: string } | { ok: false; reason: 'unwritable'; detail: string } {
+  const inside = JSON.stringify(keys);
+  const wrap = (by: SystemKeyStore) => ({ version: 2, wrappedBy: 'system', wrapped: encode(by.encrypt(inside)) });
+  const text = `${keyStore === undefined ? inside : JSON.stringify(wrap(keyStore))}\n`;
+  const written = writePrivateFile(path, text);
+  return written.ok ? { ok: true, text } : written;
 }
 
 function opened(
-  path: string,
-  random: Random,
+  { path, random, keyStore }: { path: string; random: Random; keyStore: SystemKeyStore | undefined },
   content: Keys,
-  keyStore: SystemKeyStore | undefined,
+  written: string,
   told: { created: boolean; tightened: boolean },
 ): OpenedKeyFile {
   let now = content;
+  let text = written;
   let all = keysOf(now);
   const put = (next: Keys): RotationStep => {
-    const written = writeKeys(path, next, keyStore);
-    if (!written.ok) return written;
+    const step = writeKeys(path, next, keyStore);
+    if (!step.ok) return step;
     now = next;
+    text = step.text;
     all = keysOf(next);
-    return written;
+    return { ok: true };
   };
   const keys: SealingKeys = {
     source: keyStore === undefined ? 'file' : 'key-store',
@@ -136,7 +166,7 @@ function opened(
     begin: (nowMs) => put({ ...now, madeAtMs: nowMs, keys: [...now.keys, encode(random(sealingKeyBytes))] }),
     end: () => put({ ...now, keys: now.keys.slice(-1) }),
   };
-  return { ok: true, keys, rotation, ...told };
+  return { ok: true, keys, rotation, keepFile: (nowMs) => keepPrivateFile(path, text, nowMs), ...told };
 }
 
 function keysOf({ keys }: Keys): { current: SealingKey; former: SealingKey[] } {

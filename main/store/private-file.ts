@@ -62,6 +62,28 @@ export function writePrivateFile(
   }
 }
 
+/** `restored`: why it had to be written again; null where it was as it should be. */
+export type KeptPrivateFile =
+  | { ok: true; restored: 'absent' | 'changed' | null }
+  | { ok: false; reason: 'unwritable'; detail: string };
+
+/**
+ * Sees to it that a file of secrets still says what its user holds in memory, and writes it again where it does not: what was sealed since would
+ * be lost with the process. What stands in its place is set aside, never overwritten.
+ */
+export function keepPrivateFile(path: string, text: string, nowMs: number): KeptPrivateFile {
+  const found = readPrivateFile(path);
+  if (found.ok && found.text === text) return { ok: true, restored: null };
+  const isAbsent = !found.ok && found.reason === 'absent';
+  try {
+    if (!isAbsent) renameSync(path, `${path}.replaced-${Math.floor(nowMs)}`);
+  } catch (error) {
+    return { ok: false, reason: 'unwritable', detail: (error as NodeJS.ErrnoException).code ?? 'unknown' };
+  }
+  const written = writePrivateFile(path, text);
+  return written.ok ? { ok: true, restored: isAbsent ? 'absent' : 'changed' } : written;
+}
+
 /** A rename is durable once its folder is; Windows cannot open folders and syncs renames with the file. */
 function syncFolder(path: string): void {
   if (process.platform === 'win32') return;

@@ -8,7 +8,8 @@ import { publicKeySchema } from '../../state-machines/contract/central/envelope.
 import type { Marks } from '../../state-machines/contract/central/kiosk.ts';
 import { assertionAudience } from '../../state-machines/contract/central/kiosk.ts';
 import type { ProveRequest } from '../store/outbox.ts';
-import { readPrivateFile, writePrivateFile } from '../store/private-file.ts';
+import type { KeptPrivateFile } from '../store/private-file.ts';
+import { keepPrivateFile, readPrivateFile, writePrivateFile } from '../store/private-file.ts';
 
 /** What the centre said when this kiosk was enrolled. `root` is its key that signs catalogues, pinned from then on. */
 export type Enrolment = { kiosk: string; name: string; hall: string; epoch: number; root: PublicKey };
@@ -44,6 +45,8 @@ export type Identity = {
   enrolment(): Enrolment | null;
   /** Keeps what the centre said, durably. */
   recordEnrolment(enrolment: Enrolment): { ok: true } | { ok: false; reason: 'unwritable'; detail: string };
+  /** Writes its file again where that is gone or another one stands in its place. */
+  keepFile(nowMs: number): KeptPrivateFile;
   /** The proof of {@link enrolKiosk}: a compact JWS over the code. */
   enrolmentProof(code: string): string;
   /** A client assertion for {@link requestToken}, good for two minutes of the clock it is given. */
@@ -66,13 +69,16 @@ export function openIdentity(path: string): OpenedIdentity {
   if (file.ok) {
     const content = parseIdentity(file.text);
     if (!content) return { ok: false, reason: 'malformed', detail: 'not an identity file' };
-    return { ok: true, identity: identityOf(path, content), created: false, tightened: file.tightened };
+    return { ok: true, identity: identityOf(path, content, file.text), created: false, tightened: file.tightened };
   }
   if (file.reason === 'unreadable') return { ok: false, reason: 'unreadable', detail: file.detail };
   const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
   const content: IdentityFile = { version: 1, privateKey: privateKeySchema.parse(jwk), enrolment: null };
-  const written = writeIdentity(path, content);
-  return written.ok ? { ok: true, identity: identityOf(path, content), created: true, tightened: false } : written;
+  const text = textOf(content);
+  const written = writePrivateFile(path, text);
+  return written.ok
+    ? { ok: true, identity: identityOf(path, content, text), created: true, tightened: false }
+    : written;
 }
 
 function parseIdentity(text: string): IdentityFile | null {
@@ -85,24 +91,29 @@ function parseIdentity(text: string): IdentityFile | null {
   }
 }
 
-function writeIdentity(path: string, content: IdentityFile) {
-  return writePrivateFile(path, `${JSON.stringify(content)}\n`);
+function textOf(content: IdentityFile): string {
+  return `${JSON.stringify(content)}\n`;
 }
 
-function identityOf(path: string, content: IdentityFile): Identity {
+function identityOf(path: string, content: IdentityFile, written: string): Identity {
   const key = createPrivateKey({ format: 'jwk', key: content.privateKey });
   const publicKey = publicKeyOf(key);
   const signer = signerOf(key, publicKey.kid);
   let enrolment = content.enrolment;
+  let text = written;
 
   return {
     publicKey,
     enrolment: () => enrolment,
     recordEnrolment(fresh) {
-      const written = writeIdentity(path, { ...content, enrolment: fresh });
-      if (written.ok) enrolment = fresh;
-      return written;
+      const next = textOf({ ...content, enrolment: fresh });
+      const step = writePrivateFile(path, next);
+      if (!step.ok) return step;
+      enrolment = fresh;
+      text = next;
+      return step;
     },
+    keepFile: (nowMs) => keepPrivateFile(path, text, nowMs),
     enrolmentProof: (code) => compactJws(signer, code),
     statement: (claims) => compactJws(signer, JSON.stringify(claims)),
     assertion({ kiosk, jti, nowMs, marks }) {
