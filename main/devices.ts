@@ -15,6 +15,7 @@ import type { Config } from './config.ts';
 import type { CabinetEffects } from './effects/cabinet.ts';
 import { createCabinetEffects } from './effects/cabinet.ts';
 import type { Log } from './log.ts';
+import { limitLog } from './log-limit.ts';
 import { receiptFonts } from './receipt-fonts.ts';
 import { superviseDevices } from './supervisor.ts';
 import type { HeartbeatStatus } from './uplink/sync.ts';
@@ -61,8 +62,9 @@ export async function makeTerminal(
   nowMs: () => number,
   startVendorChild?: () => VendorChildPort,
 ): Promise<Terminal> {
+  const limited = limitLog(log);
   const parts: DeviceParts = {
-    onFlaw: (device, flaw) => log.warn('device.flaw', { device, flaw }),
+    onFlaw: (device, flaw) => limited('warn', 'device.flaw', { device }, { flaw }),
     onVendorEvent: (device, event) => log.info('device.vendor-library', { device, what: event.kind }),
     fonts: receiptFonts,
     ...(startVendorChild === undefined ? {} : { startVendorChild }),
@@ -84,7 +86,7 @@ export async function makeTerminal(
     }),
     watchSupplies(device, log),
   ]);
-  if (board !== null) undos.push(board.onInputs((inputs) => log.info('board.inputs', inputs)));
+  if (board !== null) undos.push(board.onInputs((inputs) => limited('info', 'board.inputs', {}, inputs)));
 
   return {
     reader,

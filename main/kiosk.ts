@@ -40,6 +40,7 @@ import { createStateShow, stateOf } from './kiosk-state.ts';
 import type { Log } from './log.ts';
 import { createLog, makeTrace } from './log.ts';
 import { openLogFile } from './log-file.ts';
+import { limitLog } from './log-limit.ts';
 import { makeFolder } from './make-folder.ts';
 import { openKept } from './open-kept.ts';
 import { clockTickMs, createScreen } from './screen.ts';
@@ -171,6 +172,7 @@ export async function startKiosk(
   });
 
   // Devices and papers.
+  const limited = limitLog(log);
   const terminal = await makeTerminal(offeredDevices(config), log, nowMs, startVendorChild);
   const renderer = createPaperRenderer({
     onEvent: (event) => log.info('renderer.event', { what: event.kind }),
@@ -235,7 +237,7 @@ export async function startKiosk(
       order.kind === 'receipt'
         ? receipts.print(visit, login, order, onProgress)
         : papers.print(visit, login, order, onProgress),
-    callStaff: (visit) => log.warn('staff.called', { trace: visit?.trace ?? null }),
+    callStaff: (visit) => limited('warn', 'staff.called', { trace: visit?.trace ?? null }),
     forget(visit, login) {
       papers.forget(visit);
       terminal.returnCard();
