@@ -12,11 +12,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { CheckBackup } from './backup-check.ts';
-import type { ReadableDatabase } from './database.ts';
 import { openReadable } from './database.ts';
-import { applicationId } from './migrations/index.ts';
+import { applicationId, checkSchema } from './migrations/index.ts';
 import type { StoreFailure } from './problem.ts';
-import { storeFailure } from './problem.ts';
+import { guardedOpening, storeFailure } from './problem.ts';
+import { areSettingsReadable } from './settings.ts';
 
 /** A backup that was read through from end to end. */
 export type Backup = { path: string; takenAtMs: number; bytes: number };
@@ -103,17 +103,28 @@ export function isAnythingSealed(path: string): boolean {
   return existsSync(`${path}.damaged`) || listBackups(backupFolderOf(path)).length > 0;
 }
 
-/** Whether a file is a kiosk's database and every page of it can be read. */
+/** Whether a file is a kiosk's database, every page of it can be read, and it has its schema. One of a newer kiosk is sound too. */
 export function isSound(path: string): boolean {
-  let database: ReadableDatabase | null = null;
+  const read = checkSound(path);
+  return read.ok || read.reason === 'newer-schema';
+}
+
+/** The same, with what was found: `corrupt`, `newer-schema`, or why it cannot be read now. */
+export function checkSound(path: string): { ok: true } | StoreFailure {
+  const damage = (detail: string): StoreFailure => ({ ok: false, reason: 'corrupt', detail });
   try {
-    database = openReadable(path);
-    return database.pragma('application_id') === applicationId && database.pragma('integrity_check') === 'ok';
-  } catch (error) {
-    if (storeFailure(error) === null) throw error;
-    return false;
+    return guardedOpening(() => {
+      const database = openReadable(path);
+      try {
+        if (database.pragma('application_id') !== applicationId) return damage('not ours');
+        if (database.pragma('integrity_check') !== 'ok') return damage('a page does not hold');
+        checkSchema(database);
+        return areSettingsReadable(database) ? { ok: true as const } : damage('a setting is garbled');
+      } finally {
+        database.close();
+      }
+    });
   } finally {
-    database?.close();
     for (const ending of ['-wal', '-shm']) rmSync(`${path}${ending}`, { force: true });
   }
 }

@@ -156,6 +156,11 @@ export function openWritable(
   }
 }
 
+/** An empty database that is gone when it is closed. */
+export function openInMemory(): WritableDatabase {
+  return new WritableDatabase(new Database(':memory:'));
+}
+
 /** Opens an existing database for looking only. */
 export function openReadable(path: string): ReadableDatabase {
   return new ReadableDatabase(

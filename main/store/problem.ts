@@ -59,6 +59,21 @@ function isSystemError(error: unknown): error is Error & { code: string } {
   return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
 }
 
+/**
+ * The same while a file is being opened. What is asked of it then is right for every file of ours, so an SQL error (no such column, a table that is
+ * there already, a file format of no version) is the file's and not ours: `corrupt`.
+ */
+export function guardedOpening<T>(work: () => T): T | StoreFailure {
+  return guarded(() => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof Database.SqliteError) || error.code !== 'SQLITE_ERROR') throw error;
+      throw new StoreBroken('corrupt', error.message);
+    }
+  });
+}
+
 /** Runs `work` and gives the store's failures as values; bugs are thrown on. */
 export function guarded<T>(work: () => T): T | StoreFailure {
   try {

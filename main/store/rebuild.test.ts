@@ -126,6 +126,24 @@ function damageOneRequest(): void {
   other.close();
 }
 
+/** Changes the file behind the store's back. */
+function alter(sql: string, file: string = path): void {
+  const database = openWritable(file);
+  database.execute(sql);
+  database.checkpoint('TRUNCATE');
+  database.close();
+}
+
+/** It was set aside and built again, and every request is there or named as lost. */
+function expectRebuilt(ids: readonly string[]): readonly LostRange[] {
+  const { store, rebuilt } = reopen();
+  expect(rebuilt).toMatchObject({ because: 'corrupt' });
+  expect(existsSync(rebuilt?.setAside ?? '')).toBe(true);
+  const deliverable = deliverAll(store);
+  for (const id of ids) expect(isSafe(store, id, deliverable) || isNamed(rebuilt?.lost ?? [], id)).toBe(true);
+  return rebuilt?.lost ?? [];
+}
+
 describe('a backup', () => {
   test('is taken while the kiosk works, can be opened, and has everything of its instant', async () => {
     const store = open();
@@ -282,6 +300,60 @@ describe('a damaged database', () => {
     close(second.store);
     damageOneRequest();
     expect(isNamed(reopen().rebuilt?.lost ?? [], id)).toBe(false);
+  });
+
+  test.each([2, 1, 0, 7, 11, -1])(
+    'whose version a flipped bit made %i is built again, and loses nothing',
+    async (version) => {
+      const ids = await day();
+      alter(`PRAGMA user_version = ${version}`);
+      expect(expectRebuilt(ids)).toEqual([]);
+    },
+  );
+
+  test.each([
+    'DROP TABLE settled',
+    'ALTER TABLE settings RENAME TO settinqs',
+    'ALTER TABLE outbox RENAME COLUMN attempts TO attempus',
+    'DROP INDEX paper_steps_by_paper',
+    "INSERT INTO settings (name, value, changed_at) VALUES ('catalogue', '{;', 0)",
+    "INSERT INTO settings (name, value, changed_at) VALUES ('store-rebuilt', ';', 0)",
+  ])('(%s) is found out at the start, and built again', async (sql) => {
+    const ids = await day();
+    alter(sql);
+    expectRebuilt(ids);
+  });
+
+  test('is not built of a backup that is damaged in the same way', async () => {
+    const ids = await day();
+    alter("INSERT INTO settings (name, value, changed_at) VALUES ('catalogue', '{;', 0)");
+    const [backup] = listBackups(backupFolderOf(path));
+    copyFileSync(path, backup?.path ?? '');
+    expectRebuilt(ids);
+  });
+
+  test.each([
+    ['garbage', () => writeFileSync(`${path}.rebuilt`, 'garbage')],
+    ['nothing', () => writeFileSync(`${path}.rebuilt`, '')],
+    ['a database of something else', () => alter('CREATE TABLE settings (name, value)', `${path}.rebuilt`)],
+    ['a store that says nothing of a rebuild', () => copyFileSync(path, `${path}.rebuilt`)],
+  ])('is opened as it is where %s lies in the place of a draft', async (_, put) => {
+    const ids = await day();
+    alter('PRAGMA optimize');
+    put();
+    const { store, rebuilt } = reopen();
+    expect(rebuilt).toBeNull();
+    expect(existsSync(`${path}.rebuilt`)).toBe(false);
+    const deliverable = deliverAll(store);
+    for (const id of ids) expect(isSafe(store, id, deliverable)).toBe(true);
+  });
+
+  test('of a newer kiosk is refused untouched', async () => {
+    await day();
+    alter(`ALTER TABLE papers ADD COLUMN more TEXT; PRAGMA user_version = 7`);
+    const before = readFileSync(path);
+    expect(openOrRebuild(options())).toMatchObject({ ok: false, reason: 'newer-schema' });
+    expect(readFileSync(path).equals(before)).toBe(true);
   });
 
   test('that only needs another key, or a newer kiosk, is left alone', async () => {

@@ -1,20 +1,29 @@
 import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
 import type { AuditRow } from './audit.ts';
 import { doesFollow } from './audit.ts';
-import { backupFolderOf, isSound, listBackups, sync } from './backup.ts';
+import { backupFolderOf, checkSound, isSound, listBackups, sync } from './backup.ts';
 import type { Bound, WritableDatabase } from './database.ts';
 import { openReadable, openWritable } from './database.ts';
 import type { LostRange } from './lost.ts';
 import { migrate } from './migrations/index.ts';
 import type { StoreFailure } from './problem.ts';
-import { guarded } from './problem.ts';
+import { guarded, guardedOpening, StoreBroken } from './problem.ts';
 import type { Salvaged, SalvagedRow, SalvageTable } from './salvage.ts';
-import { salvage } from './salvage.ts';
+import { salvage, salvageTables } from './salvage.ts';
 import { readSetting, rescuedSetting, writeSetting } from './settings.ts';
 import type { Recovered, Store, StoreOptions } from './store.ts';
 import { openStore } from './store.ts';
 import { Vault } from './vault.ts';
+
+const rebuiltSchema = z.object({
+  because: z.enum(['corrupt', 'gone']),
+  setAside: z.string().nullable(),
+  backupAtMs: z.number().nullable(),
+  salvaged: z.number(),
+  lost: z.array(z.object({ from: z.string(), to: z.string() })),
+});
 
 /** What was done about a database that was damaged or gone. */
 export type Rebuilt = {
@@ -58,7 +67,7 @@ export function openOrRebuild(
       return opened;
     }
   }
-  const built = guarded(() => ({ ok: true as const, rebuilt: rebuild(options, isGone ? 'gone' : 'corrupt') }));
+  const built = guardedOpening(() => ({ ok: true as const, rebuilt: rebuild(options, isGone ? 'gone' : 'corrupt') }));
   if (!built.ok) return built;
   const { rebuilt } = built;
   const opened = openStore(options);
@@ -117,7 +126,7 @@ function rebuild(options: StoreOptions, because: Rebuilt['because']): Rebuilt {
   const database = openWritable(draft, options);
   try {
     migrate(database);
-    const rest = isThere ? salvage(path) : null;
+    const rest = isThere ? withOurColumns(database, salvage(path)) : null;
     database.transaction(() => {
       const isRescued = readSetting(database, rescuedSetting) !== null;
       if (isRescued) database.run('DELETE FROM settings WHERE name = ?', rescuedSetting);
@@ -149,14 +158,19 @@ function wholeDraft(path: string): string {
   return `${path}.rebuilt`;
 }
 
-/** Puts a whole draft in its place, moving what is there away: the database with its log, which belongs to it. Null where there is no draft. */
+/**
+ * Puts a whole draft in its place, moving what is there away: the database with its log, which belongs to it. Null where there is no draft. One that is
+ * damaged or says nothing of a rebuild is discarded: what it was built of is built again.
+ */
 function finishRebuild(path: string): { ok: true; rebuilt: Rebuilt } | null {
   const draft = wholeDraft(path);
   if (!existsSync(draft)) return null;
-  const database = openReadable(draft);
-  const rebuilt = readSetting(database, rebuiltSetting) as Rebuilt;
-  database.close();
+  const rebuilt = readDraft(draft);
   for (const ending of ['-wal', '-shm']) rmSync(`${draft}${ending}`, { force: true });
+  if (rebuilt === null) {
+    rmSync(draft, { force: true });
+    return null;
+  }
   if (rebuilt.setAside !== null) {
     mkdirSync(dirname(rebuilt.setAside), { recursive: true, mode: 0o700 });
     for (const ending of ['', '-wal']) {
@@ -168,6 +182,19 @@ function finishRebuild(path: string): { ok: true; rebuilt: Rebuilt } | null {
   renameSync(draft, path);
   sync(dirname(path));
   return { ok: true, rebuilt };
+}
+
+/** What a draft says of the rebuild it is of; null where it is no whole one. Throws where it cannot be read now but may be later. */
+function readDraft(draft: string): Rebuilt | null {
+  const sound = checkSound(draft);
+  if (!sound.ok && sound.reason === 'corrupt') return null;
+  if (!sound.ok) throw new StoreBroken(sound.reason, `a draft: ${sound.detail}`);
+  const database = openReadable(draft);
+  try {
+    return rebuiltSchema.safeParse(readSetting(database, rebuiltSetting)).data ?? null;
+  } finally {
+    database.close();
+  }
 }
 
 /**
@@ -242,6 +269,28 @@ function mergePaper(
   } else return 0;
   for (const { seq: __, ...step } of steps.slice(known)) insert(database, 'paper_steps', step);
   return 1;
+}
+
+/**
+ * Rows by the columns that our tables have. Where a damaged schema calls one by another name, its place tells which it is; what has no place here is
+ * left out.
+ */
+function withOurColumns(database: WritableDatabase, { isWhole, rows }: Salvaged): Salvaged {
+  const ours = (table: SalvageTable) =>
+    database.all<{ name: string }>('SELECT name FROM pragma_table_info(?)', table).map(({ name }) => name);
+  const renamed = salvageTables.map((table) => {
+    const columns = ours(table);
+    const fit = (row: SalvagedRow): SalvagedRow => {
+      const entries = Object.entries(row);
+      return Object.fromEntries(
+        entries.length === columns.length
+          ? entries.map(([name, value], at) => [columns[at] ?? name, value])
+          : entries.filter(([name]) => columns.includes(name)),
+      );
+    };
+    return [table, rows[table].map(fit)] as const;
+  });
+  return { isWhole, rows: { ...rows, ...Object.fromEntries(renamed) } };
 }
 
 function insert(database: WritableDatabase, table: SalvageTable, row: SalvagedRow): number {

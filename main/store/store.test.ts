@@ -193,7 +193,7 @@ describe('opening', () => {
   test('refuses a file from a newer kiosk and leaves it alone', () => {
     open().close();
     opened.length = 0;
-    change('PRAGMA user_version = 99');
+    change('ALTER TABLE papers ADD COLUMN more TEXT; PRAGMA user_version = 99');
     expect(tryOpen()).toMatchObject({ ok: false, reason: 'newer-schema' });
     const plain = new Database(path, { readonly: true });
     expect(plain.pragma('user_version', { simple: true })).toBe(99);

@@ -45,14 +45,14 @@ import { Outbox } from './outbox.ts';
 import type { LedgerPaper, PaperAuthority, PaperStepRow } from './papers.ts';
 import { enterPaper, findPaper, movePaper, papersIn, stepsOf } from './papers.ts';
 import type { StoreFailure } from './problem.ts';
-import { guarded } from './problem.ts';
+import { guarded, guardedOpening } from './problem.ts';
 import type { ResealAt } from './reseal.ts';
 import { isAuditSealedWith, resealSome } from './reseal.ts';
 import type { Retention, Wiped } from './retention.ts';
 import { wipeSettled } from './retention.ts';
 import type { SealingKeys } from './sealing.ts';
 import { auditVault, fingerprintSecret } from './secrets.ts';
-import { readSetting, writeSetting } from './settings.ts';
+import { areSettingsReadable, readSetting, writeSetting } from './settings.ts';
 import { StoreFile } from './store-file.ts';
 import { referenceNumber, uuid7 } from './uuid.ts';
 import type { Random } from './vault.ts';
@@ -144,7 +144,7 @@ type Done = { ok: true } | StoreFailure;
 export function openStore(options: StoreOptions): { ok: true; store: Store } | StoreFailure {
   const ready = prepareFile(options.path);
   if (!ready.ok) return ready;
-  return guarded(() => {
+  return guardedOpening(() => {
     const database = openWritable(options.path, options);
     try {
       migrate(database);
@@ -471,6 +471,7 @@ export class Store {
     return this.file.look(() => {
       const damage = (detail: string): StoreFailure => ({ ok: false, reason: 'corrupt', detail });
       if (this.database.pragma('quick_check(1)') !== 'ok') return damage('a page does not hold');
+      if (!areSettingsReadable(this.database)) return damage('a setting is garbled');
       if (!this.outbox.isReadable()) return damage('an open request does not open');
       const ends = checkAuditEnd(this.database, checkedEntries);
       if (!ends.ok) return damage(`the audit does not hold at ${ends.seq}`);

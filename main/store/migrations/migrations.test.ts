@@ -10,7 +10,7 @@ import { fingerprintSecret } from '../secrets.ts';
 import { writeSetting } from '../settings.ts';
 import { openStore } from '../store.ts';
 import { tag, Vault } from '../vault.ts';
-import { migrate, schemaVersion } from './index.ts';
+import { migrate, schemaVersion, shapeOf } from './index.ts';
 
 let folder: string;
 let path: string;
@@ -96,6 +96,16 @@ describe('the schema', () => {
       again.close();
     },
   );
+
+  test('of each version has another shape, by which a file is told from one of another', () => {
+    const database = openWritable(path);
+    const shapes = versions.map((version) => {
+      migrate(database, version);
+      return shapeOf(database).sort().join();
+    });
+    database.close();
+    expect(new Set(shapes).size).toBe(schemaVersion);
+  });
 
   test('moves what was settled out of the outbox, and goes on where every order stood', () => {
     const database = openWritable(path);
