@@ -8,13 +8,15 @@ import { BAUD_RATES } from './resident-id-card/codec.ts';
 
 const id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'small letters, digits and hyphens');
 const port = z.number().int().min(1).max(65_535);
-const host = z.string().min(1);
+/** A name or an address; a NUL in one is an exception at every dial. */
+const host = z.string().regex(/^[^\s\p{C}/]{1,253}$/u, 'a host name or address');
+const path = z.string().regex(/^\P{Cc}+$/u, 'a path');
 const usbId = z.number().int().min(0).max(0xffff);
 /** `/dev/kiosk-scanner`, or `COM3`. */
-const serialPath = z.string().min(1);
+const serialPath = path;
 const baudRate = z.number().int().min(1_200).max(921_600);
 /** A mapping file; relative to the configuration file. */
-const mapping = z.string().min(1);
+const mapping = path;
 
 const serialWire = (usualBaudRate: number) =>
   z.strictObject({ kind: z.literal('serial'), path: serialPath, baudRate: baudRate.default(usualBaudRate) });
@@ -83,13 +85,13 @@ const documentPrinterSchema = z.strictObject({
       kind: z.literal('cups'),
       queue: z.string().regex(/^[^/#\s]{1,127}$/, 'a CUPS queue'),
       server: z
-        .union([z.strictObject({ socketPath: z.string().min(1) }), z.strictObject({ host, port })])
+        .union([z.strictObject({ socketPath: path }), z.strictObject({ host, port })])
         .default({ host: '127.0.0.1', port: 631 }),
       user: z.string().min(1).default('kiosk'),
     }),
     z.strictObject({ kind: z.literal('windows'), queue: z.string().min(1) }),
     /** For demonstrations: papers land in the folder. */
-    z.strictObject({ kind: z.literal('folder'), folder: z.string().min(1) }),
+    z.strictObject({ kind: z.literal('folder'), folder: path }),
   ]),
 });
 

@@ -65,6 +65,21 @@ describe('a device’s configuration', () => {
       { kind: 'camera', id: 'camera', wire: { kind: 'screen', label: 'a', deviceId: 'b' } },
       'wire',
     ],
+    [
+      'a host with a NUL',
+      { kind: 'receipt-printer', id: 'receipts', wire: { kind: 'tcp', host: 'printer\0' } },
+      'wire.host',
+    ],
+    [
+      'a host that is an address on the web',
+      { kind: 'receipt-printer', id: 'receipts', wire: { kind: 'tcp', host: 'http://printer' } },
+      'wire.host',
+    ],
+    [
+      'a folder with a NUL',
+      { kind: 'document-printer', id: 'printer', wire: { kind: 'folder', folder: 'pa\0pers' } },
+      'wire.folder',
+    ],
     ['an id that is none', { kind: 'code-scanner', id: '扫码器', wire: { kind: 'wedge' } }, 'id'],
     ['nothing at all', null, 'device'],
   ])('is refused by the place of its flaw: %s', (_, value, place) => {

@@ -1,8 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
+
+/** Any certificate there is. */
+const pem = rootCertificates[0] ?? '';
 
 let folder: string;
 
@@ -28,13 +32,13 @@ function configFile(change: Record<string, unknown> = {}): string {
 }
 
 it('reads paths as they stand beside the file, and the authority with them', () => {
-  writeFileSync(join(folder, 'authority.pem'), 'PEM');
+  writeFileSync(join(folder, 'authority.pem'), pem);
   const read = readConfig(configFile({ centre: { url: 'https://centre.example', authorityFile: 'authority.pem' } }));
   expect(read).toMatchObject({
     ok: true,
     config: {
       dataFolder: join(folder, 'data'),
-      centre: { authorityFile: join(folder, 'authority.pem'), authority: 'PEM' },
+      centre: { authorityFile: join(folder, 'authority.pem'), authority: pem },
     },
   });
 });
@@ -44,6 +48,22 @@ it('names what is wrong by its path', () => {
     ok: false,
     reason: 'invalid',
     detail: expect.stringMatching(/hall: .*screenport/s),
+  });
+});
+
+it.each([
+  ['junk', 'junk'],
+  ['nothing', ''],
+  ['cut off', pem.slice(0, 300)],
+  ['changed within', pem.replace(/\nMII/, '\nAAA')],
+  ['one whole, one cut off', `${pem}\n${pem.slice(0, 300)}`],
+])('names an authority that is no certificate: %s', (_, text) => {
+  writeFileSync(join(folder, 'authority.pem'), text);
+  const file = configFile({ centre: { url: 'https://centre.example', authorityFile: 'authority.pem' } });
+  expect(readConfig(file)).toEqual({
+    ok: false,
+    reason: 'invalid',
+    detail: `centre.authorityFile: ${join(folder, 'authority.pem')}: no certificate in PEM`,
   });
 });
 
@@ -167,7 +187,7 @@ it('takes the examples of the pages that have one', () => {
     const [, example] = /```json\n(\{\s+"hall"[\s\S]*?)```/.exec(text) ?? [];
     const file = join(folder, 'kiosk.json');
     writeFileSync(file, example ?? '');
-    writeFileSync(join(folder, 'centre-authority.pem'), 'PEM');
+    writeFileSync(join(folder, 'centre-authority.pem'), pem);
     expect(readConfig(file), page).toMatchObject({ ok: true });
   }
 });

@@ -2,6 +2,7 @@
  * The configuration: one JSON file, checked whole before anything starts. What is missing has the default of a demonstration; what
  * is wrong is named by its path, and the kiosk does not start on a guess.
  */
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
@@ -80,6 +81,16 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+/** Whether there are certificates, each of them whole: TLS passes over what is none without a word, and then trusts nobody. */
+function holdsCertificates(pem: string): boolean {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----.*?(?:-----END CERTIFICATE-----|$)/gs) ?? [];
+  try {
+    return blocks.map((block) => new X509Certificate(block)).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 export type ReadConfig =
   | { ok: true; config: Config }
   | { ok: false; reason: 'unreadable' | 'not-json' | 'invalid'; detail: string };
@@ -112,6 +123,9 @@ export function readConfig(file: string): ReadConfig {
   const authority = readText(authorityFile);
   if (!authority.ok) {
     return { ok: false, reason: 'unreadable', detail: `centre.authorityFile: ${authorityFile}: ${authority.code}` };
+  }
+  if (!holdsCertificates(authority.text)) {
+    return { ok: false, reason: 'invalid', detail: `centre.authorityFile: ${authorityFile}: no certificate in PEM` };
   }
   return { ok: true, config: { ...config, centre: { ...data.centre, authorityFile, authority: authority.text } } };
 }

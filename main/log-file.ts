@@ -4,7 +4,7 @@
 import { closeSync, createReadStream, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { makeFolder } from './make-folder.ts';
+import { makeFolder } from '../devices/make-folder.ts';
 
 export type LogFileOptions = {
   folder: string;

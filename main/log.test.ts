@@ -229,3 +229,12 @@ function makeLog(level: LogLevel = 'debug'): { log: Log; lines: string[]; events
 function untyped(fields: Record<string, unknown>): LogFields {
   return fields as LogFields;
 }
+
+it.skipIf(process.platform !== 'linux')(
+  'a file that can have no folder counts what it loses, and hangs nowhere',
+  () => {
+    const log = openLogFile({ folder: '/proc/self/log', maxBytes: 1_000, keep: 2 });
+    log.write('{"event":"kiosk.starting"}\n');
+    expect(log.lost()).toBe(1);
+  },
+);

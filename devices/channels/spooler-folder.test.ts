@@ -27,3 +27,10 @@ it('breaks down by itself where a paper cannot be laid out, and counts the copie
     .toMatchObject({ ok: true, value: { state: 'aborted', atPrinter: { impressions: 1 } } });
   await spooler.close();
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'is not made where there can be no folder: below /proc Node looked for ever',
+  () => {
+    expect(() => new FolderSpooler('/proc/kiosk/papers')).toThrow('/proc/kiosk/papers: ');
+  },
+);

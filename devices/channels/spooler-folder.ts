@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import { makeFolder } from '../make-folder.ts';
 import type {
   PrinterSide,
   SpoolCall,
@@ -108,8 +109,10 @@ export class FolderSpooler implements Spooler {
   private engine: Promise<void> | null = null;
   private isClosed = false;
 
+  /** Makes the folder; throws where it cannot be. */
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true });
+    const made = makeFolder(folder);
+    if (!made.ok) throw new Error(`${folder}: ${made.detail}`);
     this.folder = folder;
     this.control = new FolderPrinterControl(folder);
   }
