@@ -18,9 +18,11 @@ const full = (free: number): StoreHealth => ({
 const corrupt: StoreHealth = { ...sound, fault: { ok: false, reason: 'corrupt', detail: 'taken away' } };
 
 let lines: string[];
+let said: string[];
 let health: StoreHealth;
 beforeEach(() => {
   lines = [];
+  said = [];
   health = sound;
 });
 
@@ -32,6 +34,8 @@ function check(parts: Partial<EnvironmentParts> = {}) {
     closedBecause: () => null,
     environment: () => ({ line: 'online', card: 'absent', idCard: 'absent', devices: {} as never }),
     log: createLog({ write: (line) => lines.push(line), nowMs: () => 0, level: 'info' }),
+    lostLines: () => 0,
+    say: (text) => said.push(text),
     ...parts,
   });
 }
@@ -63,6 +67,20 @@ test('serves on with a store that was opened anew, and says nothing of a fault t
   });
   expect(await look(new AbortController().signal)).toMatchObject({ ok: true });
   expect(events()).toEqual([]);
+});
+
+test('says once, outside the log too, that the log cannot be written, and lets visitors in', async () => {
+  let lost = 0;
+  const look = check({ lostLines: () => lost });
+  const { signal } = new AbortController();
+  await look(signal);
+  expect(said).toEqual([]);
+  lost = 3;
+  expect(await look(signal)).toMatchObject({ ok: true });
+  lost = 5;
+  await look(signal);
+  expect(said).toEqual(['the log cannot be written: 3 lines lost until now']);
+  expect(events()).toEqual(['log.lines-lost']);
 });
 
 test('is closed by the centre with the words it gave, which stand in the log', async () => {

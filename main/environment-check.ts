@@ -13,11 +13,15 @@ export type EnvironmentParts = {
   /** What line and devices have told until now. */
   environment: () => Environment;
   log: Log;
+  /** How many lines of the log could not be written. */
+  lostLines: () => number;
+  /** Tells whoever watches the process what the log cannot hold. */
+  say: (text: string) => void;
 };
 
 /** Makes the check of the terminal: out of service as long as it could not keep or answer for what it takes on; devices only block what needs them. */
 export function createEnvironmentCheck(parts: EnvironmentParts): Effects['checkEnvironment'] {
-  const { config, kept, openStoreAnew, closedBecause, environment, log } = parts;
+  const { config, kept, openStoreAnew, closedBecause, environment, log, lostLines, say } = parts;
   const isCardHeld = config.devices.some(({ wire }) => wire.kind === 'motorised');
   const isCodeLoginOff = !config.loginWays.includes('code');
   /** Why the kiosk is out of service, as last told to the log. */
@@ -27,6 +31,16 @@ export function createEnvironmentCheck(parts: EnvironmentParts): Effects['checkE
   /** What of the store the log was last told to be at fault. */
   let faultyBecause: string | null = null;
 
+  /** A kiosk serves on without its log, and whoever reads that would never learn of it there: it is said once, outside it too. */
+  let isLogLossTold = false;
+  const tellLogLoss = (): void => {
+    const lines = lostLines();
+    if (isLogLossTold || lines === 0) return;
+    isLogLossTold = true;
+    say(`the log cannot be written: ${lines} lines lost until now`);
+    log.error('log.lines-lost', { lines });
+  };
+
   const refuse = (reason: Failed['reason']): Failed => {
     if (reason !== refusedBecause) log.warn('environment.refused', { reason, because: closedBecause() });
     refusedBecause = reason;
@@ -34,6 +48,7 @@ export function createEnvironmentCheck(parts: EnvironmentParts): Effects['checkE
   };
 
   return async () => {
+    tellLogLoss();
     let health = kept.health();
     if (health.fault?.reason === 'corrupt' && (await openStoreAnew())) health = kept.health();
     const warnings = health.warnings.join(' ');

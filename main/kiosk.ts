@@ -224,6 +224,8 @@ export async function startKiosk(
       closedBecause: orders.closedBecause,
       environment: () => kiosk.getSnapshot().context.environment,
       log,
+      lostLines: logFile.lost,
+      say: console.error,
     }),
     ...createCardEffects({ reader: terminal.reader, returnCard: terminal.returnCard, log, today }),
     ...createIdCardEffects({ reader: terminal.idReader, log, today }),
