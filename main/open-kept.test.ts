@@ -73,6 +73,21 @@ describe('the files of secrets', () => {
     expect(lines).toHaveLength(1);
   });
 
+  test.each(files)('(%s) that is removed within a visit is there again before a request is acknowledged', (file) => {
+    const kept = open();
+    const before = read(file);
+    rmSync(join(folder, file));
+    keep(kept);
+    expect(read(file)).toBe(before);
+  });
+
+  test('that cannot be written again let nothing be acknowledged', () => {
+    const kept = open();
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, 'no folder');
+    expect(() => keep(kept)).toThrow('io-error');
+  });
+
   test.each(files)('(%s) that is replaced is set aside, and stands again', (file) => {
     const kept = open();
     const before = read(file);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TroubleReason } from '../state-machines/troubles.ts';
 import type { Log } from './log.ts';
@@ -66,6 +67,7 @@ export function openKept({
     nowMs,
     random: randomBytes,
     prove: identity.proveRequest,
+    secure,
     checkBackup: checkApart({ startChild: startCheckChild }),
   };
   const storeOpened = openOrRebuild({ ...storeOptions, isExpected: identity.enrolment() !== null });
@@ -85,6 +87,12 @@ export function openKept({
     interrupted: recovered.interrupted.length,
     openIssues: recovered.openIssues,
   });
+
+  /** Asked before every change: whether they are there costs some microseconds, what they say is read at the looks. */
+  function secure(): StoreFailure | null {
+    const areThere = ['sealing-key.json', 'identity.json'].every((file) => existsSync(join(dataFolder, file)));
+    return areThere ? null : keepFiles();
+  }
 
   /** What was sealed or signed since would be lost with this process if its keys were in memory only. */
   function keepFiles(): StoreFailure | null {

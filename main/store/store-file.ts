@@ -16,6 +16,7 @@ export class StoreFile {
   private readonly nowMs: () => number;
   /** Makes void what is remembered of the file. */
   private readonly forget: () => void;
+  private readonly secure: () => StoreFailure | null;
   private open: WritableDatabase;
   private readonly inodes = new Map<string, bigint>();
   /** The file was taken away: nothing is acknowledged any more, until it is opened anew. `rescued`: all of it is among the backups. */
@@ -28,11 +29,17 @@ export class StoreFile {
 
   constructor(
     database: WritableDatabase,
-    { path, nowMs, forget }: { path: string; nowMs: () => number; forget: () => void },
+    {
+      path,
+      nowMs,
+      forget,
+      secure = () => null,
+    }: { path: string; nowMs: () => number; forget: () => void; secure?: (() => StoreFailure | null) | undefined },
   ) {
     this.path = path;
     this.nowMs = nowMs;
     this.forget = forget;
+    this.secure = secure;
     this.open = database;
     this.isStillThere();
   }
@@ -45,6 +52,8 @@ export class StoreFile {
   write<T>(work: () => T): T | StoreFailure {
     if (this.shut !== null) return this.shut;
     if (this.gone !== 'no') return taken;
+    const lacking = this.secure();
+    if (lacking !== null) return lacking;
     // Before, so that what is refused is not kept; and after, since what is acknowledged has to be.
     if (!this.isStillThere()) return this.rescue();
     const done = guarded(() => {

@@ -61,7 +61,7 @@ import { pooled, Vault } from './vault.ts';
 /**
  * `prove` signs requests (uplink/identity.ts). `maxBytes` caps the file; reaching it is `disk-full`. `busyTimeoutMs`: how long to wait for another
  * program that holds the file before saying `locked`, two seconds if not given. `checkBackup` reads a backup through (backup-check.ts); in this process
- * if not given.
+ * if not given. `secure` is asked before every change, and what it gives is answered: the keys are to be on the disk before anything sealed with them is.
  */
 export type StoreOptions = {
   path: string;
@@ -72,6 +72,7 @@ export type StoreOptions = {
   maxBytes?: number;
   busyTimeoutMs?: number;
   checkBackup?: CheckBackup;
+  secure?: () => StoreFailure | null;
 };
 
 /**
@@ -195,7 +196,7 @@ export class Store {
       this.outbox.forget();
       this.auditLog.forget();
     };
-    this.file = new StoreFile(database, { path: options.path, nowMs: options.nowMs, forget });
+    this.file = new StoreFile(database, { path: options.path, nowMs: options.nowMs, forget, secure: options.secure });
     this.vault = vault;
     this.secret = secret;
     this.nowMs = options.nowMs;
