@@ -93,12 +93,24 @@ const closingMs = 5_000;
 const dayMs = 24 * 3_600_000;
 
 /**
- * Starts the kiosk. Fails where it could not keep what it takes on: no identity, no key, no store. What was opened by then is closed again; a
- * fault (an exception) ends the process instead (shell.ts).
+ * Starts the kiosk. Fails where it could not keep what it takes on: no identity, no key, no store. What was opened by then is closed again, after
+ * a fault (an exception) too: the start is tried anew in the same process (keep-kiosk.ts).
  */
-export async function startKiosk(
+export async function startKiosk(config: Config, shell: KioskShell): Promise<KioskStarted> {
+  const closers: (() => unknown)[] = [];
+  try {
+    return await startParts(config, shell, (close) => closers.push(close));
+  } catch (error) {
+    for (const close of closers.reverse()) await close();
+    throw error;
+  }
+}
+
+/** `ifThrown` takes what is to be done where a later part throws, the last first. */
+async function startParts(
   config: Config,
   { name: shell, startRenderChild, startVendorChild, startCheckChild, keyStore, restart }: KioskShell,
+  ifThrown: (close: () => unknown) => void,
 ): Promise<KioskStarted> {
   const nowMs = Date.now;
   // Sweden writes dates as ISO 8601 does.
@@ -106,6 +118,7 @@ export async function startKiosk(
   const folder = makeFolder(config.dataFolder);
   if (!folder.ok) return { ok: false, reason: 'store-unusable', detail: `dataFolder: ${folder.detail}` };
   const logFile = openLogFile({ folder: join(config.dataFolder, 'log'), maxBytes: 20 * 1024 * 1024, keep: 5 });
+  ifThrown(() => logFile.close());
   const log = createLog({ write: (line) => logFile.write(line), nowMs, level: config.logLevel });
   log.info('kiosk.starting', { version: packageJson.version, shell });
 
@@ -118,6 +131,7 @@ export async function startKiosk(
   }
   const { kept } = opened;
   const { identity, store } = kept;
+  ifThrown(() => store.close());
 
   // The line to the centre.
   const { authority } = config.centre;
@@ -129,8 +143,10 @@ export async function startKiosk(
     marks: keepMarks({ store, identity, random: randomBytes }),
     ...(authority === undefined ? {} : { certificateAuthority: authority }),
   });
+  ifThrown(() => client.close());
   const epochs = followEpochs({ store, identity, client, random: randomBytes });
   const line = watchLine(client, systemClock);
+  ifThrown(() => line.close());
   const catalogue = catalogueCopy({ store, client, root: () => identity.enrolment()?.root ?? null });
   const orders = createCentreOrders({
     store,
@@ -174,10 +190,12 @@ export async function startKiosk(
   // Devices and papers.
   const limited = limitLog(log);
   const terminal = await makeTerminal(offeredDevices(config), log, nowMs, startVendorChild);
+  ifThrown(() => terminal.close());
   const renderer = createPaperRenderer({
     onEvent: (event) => log.info('renderer.event', { what: event.kind }),
     ...(startRenderChild === undefined ? {} : { startChild: startRenderChild }),
   });
+  ifThrown(() => renderer.close());
   const issuers = followIssuers({ catalogue, identity, log });
   const papers = createPaperEffects({
     client,
@@ -285,6 +303,7 @@ export async function startKiosk(
       ),
   });
   const clock = setInterval(screen.refresh, clockTickMs);
+  ifThrown(() => clearInterval(clock));
   const warming = setTimeout(() => void renderer.ready(), warmAfterMs);
 
   const undoDevices = terminal.subscribe((event) => deliverWorld(kiosk, event));
