@@ -86,7 +86,10 @@ export async function makeTerminal(
     }),
     watchSupplies(device, log),
   ]);
-  if (board !== null) undos.push(board.onInputs((inputs) => limited('info', 'board.inputs', {}, inputs)));
+  if (board !== null) {
+    // A visitor who walks to and fro, or a contact that chatters, must not push out that staff turned the key.
+    undos.push(board.onInputs(({ key, ...inputs }) => limited('info', 'board.inputs', { key }, inputs)));
+  }
 
   return {
     reader,
