@@ -385,9 +385,8 @@ describe('poison', () => {
 });
 
 describe('papers left open', () => {
-  test('whose answer never arrived are asked for again under their key, voided, and told to the centre', async () => {
-    const before = start();
-    const issue = before.store.beginIssue({
+  function beginIssue(store: Store) {
+    const issue = store.beginIssue({
       visit,
       trace: 'trace-1',
       grant: 'grant',
@@ -395,6 +394,12 @@ describe('papers left open', () => {
       paper: { layout: 'proof-of-insurance' },
     });
     if (!issue.ok) throw new Error(issue.reason);
+    return issue;
+  }
+
+  test('whose answer never arrived are asked for again under their key, voided, and told to the centre', async () => {
+    const before = start();
+    const issue = beginIssue(before.store);
     await before.end();
 
     centre.replies('/v2/certificates', problem(503, 'unavailable'), {
@@ -418,14 +423,7 @@ describe('papers left open', () => {
   test('that the centre never issued leave nothing behind', async () => {
     centre.replies('/v2/certificates', problem(403, 'not-permitted'));
     const kiosk = start();
-    const issue = kiosk.store.beginIssue({
-      visit,
-      trace: 'trace-1',
-      grant: 'grant',
-      parties: null,
-      paper: { layout: 'proof-of-insurance' },
-    });
-    if (!issue.ok) throw new Error(issue.reason);
+    const issue = beginIssue(kiosk.store);
     kiosk.sync.settleIssueLater(issue.key);
     expect(await kiosk.event((event) => event.kind === 'issue-settled')).toMatchObject({ outcome: 'refused' });
     expect(kiosk.store.openIssues()).toEqual({ ok: true, issues: [] });
@@ -438,14 +436,7 @@ describe('papers left open', () => {
       return { json: { state: 'waiting', nowMs: clock.nowMs() } };
     });
     const kiosk = start({ isTellingLoss: true });
-    const issue = kiosk.store.beginIssue({
-      visit,
-      trace: 'trace-1',
-      grant: 'grant',
-      parties: null,
-      paper: { layout: 'proof-of-insurance' },
-    });
-    if (!issue.ok) throw new Error(issue.reason);
+    const issue = beginIssue(kiosk.store);
     const other = openWritable(join(folder, 'kiosk.db'));
     other.run(`UPDATE journal SET intent = zeroblob(60) WHERE key = ?`, issue.key);
     other.close();
@@ -464,14 +455,7 @@ describe('papers left open', () => {
       json: { number: 'N-000002', code: 'c', sealed: 's', qr: 'q' },
     });
     const kiosk = start();
-    const issue = kiosk.store.beginIssue({
-      visit,
-      trace: 'trace-1',
-      grant: 'grant',
-      parties: null,
-      paper: { layout: 'proof-of-insurance' },
-    });
-    if (!issue.ok) throw new Error(issue.reason);
+    const issue = beginIssue(kiosk.store);
     kiosk.sync.settleIssueLater(issue.key);
     expect(await kiosk.event((event) => event.kind === 'issue-open')).toMatchObject({ reason: 'unsupported-version' });
     clock.advance(2_000);
