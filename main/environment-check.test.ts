@@ -83,8 +83,12 @@ test('says once, outside the log too, that the log cannot be written, and lets v
   expect(events()).toEqual(['log.lines-lost']);
 });
 
-test('is closed by the centre with the words it gave, which stand in the log', async () => {
+test('is closed by the centre with the words it gave, which go to the screen and stand in the log', async () => {
   const look = check({ closedBecause: () => '装修' });
-  expect(await look(new AbortController().signal)).toEqual({ ok: false, reason: 'out-by-staff' });
+  expect(await look(new AbortController().signal)).toEqual({
+    ok: false,
+    reason: 'out-by-staff',
+    notice: '装修',
+  });
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ event: 'environment.refused', because: '装修' }]);
 });

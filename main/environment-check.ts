@@ -41,10 +41,10 @@ export function createEnvironmentCheck(parts: EnvironmentParts): Effects['checkE
     log.error('log.lines-lost', { lines });
   };
 
-  const refuse = (reason: Failed['reason']): Failed => {
+  const refuse = (reason: Failed['reason'], notice?: string): Failed & { notice?: string } => {
     if (reason !== refusedBecause) log.warn('environment.refused', { reason, because: closedBecause() });
     refusedBecause = reason;
-    return { ok: false, reason };
+    return { ok: false, reason, ...(notice === undefined ? {} : { notice }) };
   };
 
   return async () => {
@@ -61,7 +61,8 @@ export function createEnvironmentCheck(parts: EnvironmentParts): Effects['checkE
     faultyBecause = health.fault?.reason ?? null;
     if (health.fault) return refuse('store-unusable');
     if (kept.identity.enrolment() === null) return refuse('not-enrolled');
-    if (closedBecause() !== null) return refuse('out-by-staff');
+    const closed = closedBecause();
+    if (closed !== null) return refuse('out-by-staff', closed);
     refusedBecause = null;
     // At the start this runs before the machine has taken in what line and devices told until then.
     await Promise.resolve();

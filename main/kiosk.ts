@@ -154,7 +154,8 @@ async function startParts(
     lookAgain() {
       // A visit goes on to its end; then the kiosk looks by itself.
       if (stateOf(kiosk) === 'in-visit') return;
-      kiosk.send(orders.closedBecause() === null ? { type: 'recovered' } : { type: 'out', reason: 'out-by-staff' });
+      const notice = orders.closedBecause();
+      kiosk.send(notice === null ? { type: 'recovered' } : { type: 'out', reason: 'out-by-staff', notice });
     },
     refresh: () => catalogue.refresh(),
     logFile,
@@ -173,6 +174,7 @@ async function startParts(
   const sync = createSync({
     store,
     client,
+    prove: identity.proveRequest,
     line,
     catalogue,
     epochs,

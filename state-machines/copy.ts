@@ -304,6 +304,7 @@ export const words = {
   blockedLine: { zh: '网络断开，暂时不能办', en: 'Offline, not possible now' },
   helpCalled: { zh: '已请工作人员过来', en: 'Staff have been called' },
   outTitle: { zh: '本机暂停服务', en: 'This kiosk is out of service' },
+  outByCentre: { zh: '服务中心已暂停本机服务。', en: 'The service centre has taken this kiosk out of service.' },
   outAside: { zh: '好了会自己恢复，不用点屏幕', en: 'It comes back by itself; no need to touch' },
   empty: { zh: '没有', en: 'None' },
   factName: { zh: '事项名称', en: 'Item' },

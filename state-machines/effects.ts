@@ -132,8 +132,10 @@ export type Effects = {
   nowMs(): number;
   /** Today in the hall, `YYYY-MM-DD`. */
   today(): string;
-  /** Whether the kiosk may serve (6.4.5): the first reason against it, or null. */
-  checkEnvironment(signal: AbortSignal): Promise<{ ok: true; environment: Environment } | Failed>;
+  /** Whether the kiosk may serve (6.4.5), or the first reason against it; with `notice` where the centre closed it, in its own words. */
+  checkEnvironment(
+    signal: AbortSignal,
+  ): Promise<{ ok: true; environment: Environment } | (Failed & { notice?: string })>;
   readCard(visit: Visit, signal: AbortSignal): Promise<{ ok: true; card: CardRead } | Failed>;
   /** Reads the identity card on the plate. */
   readIdCard(visit: Visit, signal: AbortSignal): Promise<{ ok: true; card: CardRead } | Failed>;

@@ -17,6 +17,7 @@ export function OutOfServiceStep({ step }: { step: StepOf<'out-of-service'> }) {
         <Machine part={null} />
         <h1>{step.title}</h1>
         <p>{step.happened}</p>
+        {step.notice === undefined ? null : <p className="notice">{step.notice}</p>}
         <p className="todo">
           <Phrases>{step.todo}</Phrases>
         </p>

@@ -327,7 +327,8 @@ export type StepView = StepFrame &
         rows?: LabelledValue[];
         actions: Choice[];
       }
-    | { kind: 'out-of-service'; happened: string; todo: string; code: string }
+    /** `notice` is what the centre says of it, in its own words and language: one plain line of at most 200 characters. */
+    | { kind: 'out-of-service'; happened: string; notice?: string; todo: string; code: string }
   );
 
 export type StepKind = StepView['kind'];

@@ -41,6 +41,8 @@ export type KioskContext = {
   /** Carried into the visit when the first touch was the language or text-size button. */
   appearance: Appearance;
   outBecause: TroubleReason | null;
+  /** What the centre that closed this kiosk says of it; null where it was not the centre. */
+  outNotice: string | null;
   /** Rises each time the first screen comes up; part of every id outside a visit. */
   turn: number;
 };
@@ -48,7 +50,7 @@ export type KioskContext = {
 /** What besides visitors and devices moves the kiosk: a fault of its own, or staff. `world`: comes before the event itself, for left cards. */
 export type KioskEvent =
   | MachineEvent
-  | { type: 'out'; reason: TroubleReason }
+  | { type: 'out'; reason: TroubleReason; notice?: string }
   | { type: 'recovered' }
   | { type: 'world'; event: WorldEvent }
   /** That a card was kept has been told for long enough. */
@@ -158,7 +160,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       }),
       turn: assign({ turn: ({ context }) => context.turn + 1 }),
       forgetAppearance: assign({ appearance: defaultAppearance }),
-      noteOut: assign({ outBecause: ({ event }) => (event.type === 'out' ? event.reason : null) }),
+      noteOut: assign(({ event }) => (event.type === 'out' ? outFor(event) : {})),
       callStaff: () => effects.callStaff(null),
       /** A visit that ends by itself has been forgotten by then; one cut off here has not. */
       forgetCutOff: ({ self }) => {
@@ -182,6 +184,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       board: { isDoorOpen: false, isKeyTurned: false, isNear: null },
       appearance: defaultAppearance,
       outBecause: null,
+      outNotice: null,
       turn: 0,
     },
     initial: 'checking',
@@ -228,13 +231,14 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
                       environment: (heard ?? []).reduce(nextEnvironment, event.output.environment),
                       heard: null,
                       outBecause: null,
+                      outNotice: null,
                     }
                   : {},
               ),
             },
             {
               target: 'outOfService',
-              actions: assign(({ event }) => (event.output.ok ? {} : { heard: null, outBecause: event.output.reason })),
+              actions: assign(({ event }) => (event.output.ok ? {} : { heard: null, ...outFor(event.output) })),
             },
           ],
         },
@@ -257,7 +261,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
                     { guard: ({ event }) => event.output.ok, target: 'idle' },
                     {
                       target: '#kiosk.outOfService',
-                      actions: assign(({ event }) => (event.output.ok ? {} : { outBecause: event.output.reason })),
+                      actions: assign(({ event }) => (event.output.ok ? {} : outFor(event.output))),
                     },
                   ],
                 },
@@ -326,6 +330,11 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
  */
 function mayBeOurs(text: string): boolean {
   return isCertificateCode(text) || (/^[ -~]{12,}$/.test(text) && text.length <= maxElectronicCodeLength);
+}
+
+/** Why it is out of service from now on; a reason without the centre's words takes back what the centre said before. */
+function outFor(refused: { reason: TroubleReason; notice?: string }): Pick<KioskContext, 'outBecause' | 'outNotice'> {
+  return { outBecause: refused.reason, outNotice: refused.notice ?? null };
 }
 
 /** Why the cabinet keeps visits from beginning; null where it does not. Whoever turned the key opens the door, too. */

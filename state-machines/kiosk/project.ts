@@ -105,16 +105,28 @@ function idle(snapshot: KioskSnapshot, facts: ScreenFacts): Projected {
     };
   }
   const trouble = troubles[reason];
+  const said = snapshot.context.outNotice;
+  const notice = said === null ? '' : oneLine(said);
   return {
     kind: 'out-of-service',
     key: `out-${trouble.code}`,
     title: say(words.outTitle, language),
-    happened: say(trouble.happened, language),
+    happened: say(said === null ? trouble.happened : words.outByCentre, language),
+    ...(notice === '' ? {} : { notice }),
     todo: say(trouble.todo, language),
     code: trouble.code,
     aside: { icon: 'info', text: say(words.outAside, language) },
   };
 }
+
+/** Somebody's words as one line of text: what cannot be seen would move or reverse what stands around it. */
+function oneLine(text: string): string {
+  const plain = text.replace(/[\s\p{C}]+/gu, ' ').trim();
+  return [...plain].slice(0, maxNoticeLength).join('');
+}
+
+/** As many characters as the contract lets the centre say (`commandSchema`), and as the screen has room for. */
+const maxNoticeLength = 200;
 
 const partingWords: Record<Parting, { icon: IconName; title: Text; text: Text }> = {
   'receipt-in-slot': { icon: 'receipt', title: words.partingReceiptTitle, text: words.partingReceiptText },

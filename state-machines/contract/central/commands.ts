@@ -6,7 +6,7 @@ export const supplySchema = z.enum(['enough', 'low', 'out', 'unknown']);
 
 /** What the centre may have a kiosk do. The list is closed: a command brings no code along. */
 export const commandSchema = z.discriminatedUnion('kind', [
-  /** Takes no more visitors, once the present one has gone; `because` is shown to staff. */
+  /** Takes no more visitors, once the present one has gone; `because` is shown to visitors as it is, and stands in the log. */
   z.strictObject({ kind: z.literal('out-of-service'), because: z.string().max(200) }),
   z.strictObject({ kind: z.literal('back-in-service') }),
   /** Fetches catalogue, notices and the rest now. */
