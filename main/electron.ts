@@ -16,6 +16,7 @@ import {
   session,
   utilityProcess,
 } from 'electron';
+import type { ChildPort } from '../devices/child-process.ts';
 import { describeFault } from './faults.ts';
 import { hostLog } from './hosts/host-log.ts';
 import { openIpcHost } from './hosts/ipc.ts';
@@ -174,12 +175,3 @@ function systemKeyStore(): SystemKeyStore | null {
     decrypt: (encrypted) => safeStorage.decryptString(Buffer.from(encrypted)),
   };
 }
-
-/** A child's end that the kiosk holds: `RenderChildPort`, `VendorChildPort` and `CheckChildPort`. */
-type ChildPort<Request, Answer> = {
-  readonly pid: number | undefined;
-  post(request: Request): void;
-  onAnswer(listener: (answer: Answer) => void): void;
-  onExit(listener: () => void): void;
-  kill(): void;
-};

@@ -4,29 +4,18 @@
  */
 import { dirname, isAbsolute } from 'node:path';
 import koffi, { type LibraryHandle } from 'koffi';
+import { hearParent } from '../parent-process.ts';
 import { cString, isSuccess, readFields } from '../vendor-library/library-output.ts';
 import type { LibraryArgument, LibraryMapping, LibraryStep } from '../vendor-library/mapping.ts';
 import { type OperationResult, refusalOf } from '../vendor-library/operations.ts';
 import type { VendorAnswer, VendorRequest } from './vendor-messages.ts';
 
-type ParentPort = {
-  postMessage(message: VendorAnswer): void;
-  on(event: 'message', listener: (event: { data: VendorRequest }) => void): void;
-};
-
 type Called = { ok: true } | { ok: false; code: number };
 
-/** Electron's utility processes have a port of their own; under Node it is the IPC channel. */
-const parentPort = (process as { parentPort?: ParentPort }).parentPort;
 const handles = new Map<string, unknown>();
 let library: { native: LibraryHandle; mapping: LibraryMapping } | null = null;
 
-function answer(message: VendorAnswer): void {
-  if (parentPort) parentPort.postMessage(message);
-  else process.send?.(message);
-}
-
-function handle(request: VendorRequest): void {
+function handle(request: VendorRequest, answer: (message: VendorAnswer) => void): void {
   switch (request.kind) {
     case 'start':
       answer(start(request.mapping));
@@ -183,12 +172,4 @@ function dieWithParent(): void {
 }
 
 dieWithParent();
-if (parentPort) {
-  parentPort.on('message', (event) => handle(event.data));
-} else {
-  process.on('message', (message: VendorRequest) => handle(message));
-  // The kiosk is gone: nobody is left to answer.
-  process.on('disconnect', () => process.exit(0));
-  // Ctrl-C reaches the whole group; the kiosk ends its children itself.
-  process.on('SIGINT', () => {});
-}
+hearParent(handle);

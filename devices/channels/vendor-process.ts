@@ -1,18 +1,11 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { type ChildPort, forkChild } from '../child-process.ts';
 import type { LibraryMapping } from '../vendor-library/mapping.ts';
 import { MappedChannel, type OperationResult, type PerformOptions } from '../vendor-library/operations.ts';
 import { RetryLadder } from './retry-ladder.ts';
 import type { VendorAnswer, VendorRequest } from './vendor-messages.ts';
 
-/** The kiosk's end of a process with a vendor's library. `onExit` fires once, also when it could not be started. */
-export type VendorChildPort = {
-  readonly pid: number | undefined;
-  post(request: VendorRequest): void;
-  onAnswer(listener: (answer: VendorAnswer) => void): void;
-  onExit(listener: () => void): void;
-  kill(): void;
-};
+/** The kiosk's end of a process with a vendor's library. */
+export type VendorChildPort = ChildPort<VendorRequest, VendorAnswer>;
 
 /** For logs. */
 export type VendorEvent =
@@ -200,27 +193,7 @@ export class VendorProcess extends MappedChannel<LibraryMapping> {
   }
 }
 
-/** Starts `vendor-child` under this Node: the source beside this one, or what the bundle made of it. */
+/** What a vendor's library prints may hold what it read. */
 function startNodeChild(): VendorChildPort {
-  const file = fileURLToPath(new URL('./vendor-child.ts', import.meta.url));
-  // What a vendor's library prints may hold what it read.
-  const child = fork(file, [], {
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: [],
-  });
-  return {
-    pid: child.pid,
-    post(request) {
-      if (child.connected) child.send(request, () => {});
-    },
-    onAnswer(listener) {
-      child.on('message', (message: VendorAnswer) => listener(message));
-    },
-    onExit(listener) {
-      child.once('exit', listener);
-      child.once('error', listener);
-    },
-    kill: () => void child.kill('SIGKILL'),
-  };
+  return forkChild(new URL('./vendor-child.ts', import.meta.url), { isSilent: true });
 }

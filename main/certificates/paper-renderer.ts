@@ -1,5 +1,4 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { type ChildPort, forkChild } from '../../devices/child-process.ts';
 import { installedRareFonts, type PaperFont, packagedFonts } from './fonts.ts';
 import { layoutsFolder as ownLayouts } from './layouts.ts';
 import { type LayoutInputs, layoutInputs, type Paper } from './paper.ts';
@@ -28,14 +27,8 @@ export interface PaperRenderer {
   close(): Promise<void>;
 }
 
-/** The kiosk's end of a rendering child. `onExit` fires once, also when the child could not be started. */
-export type RenderChildPort = {
-  readonly pid: number | undefined;
-  post(request: RenderRequest): void;
-  onAnswer(listener: (answer: RenderAnswer) => void): void;
-  onExit(listener: () => void): void;
-  kill(): void;
-};
+/** The kiosk's end of a rendering child. */
+export type RenderChildPort = ChildPort<RenderRequest, RenderAnswer>;
 
 export type PaperRendererOptions = {
   layoutsFolder?: string;
@@ -240,34 +233,19 @@ async function withDeadline<Value, Late>(
   }
 }
 
-/** Starts `render-child` under this Node: the source beside this one, or what the bundle made of it. */
 function startNodeChild(): RenderChildPort {
-  const file = fileURLToPath(new URL('./render-child.ts', import.meta.url));
-  const child = fork(file, [], {
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: [],
-  });
+  const child = forkChild<RenderRequest | typeof forget, RenderAnswer | typeof forgotten>(
+    new URL('./render-child.ts', import.meta.url),
+  );
   return {
-    pid: child.pid,
-    post(request) {
-      // A child that is just going has its exit reported; the failed send adds nothing.
-      if (child.connected) child.send(request, () => {});
-    },
-    onAnswer(listener) {
-      child.on('message', (message: RenderAnswer | typeof forgotten) => {
+    ...child,
+    onAnswer: (listener) =>
+      child.onAnswer((message) => {
         if (message === forgotten) return;
         // Node keeps the bytes of the last message on either side until the next one comes, and a paper's is somebody's.
-        if (message.kind === 'rendered' && child.connected) child.send(forget, () => {});
+        if (message.kind === 'rendered') child.post(forget);
         listener(message);
-      });
-    },
-    onExit(listener) {
-      child.once('exit', listener);
-      child.once('error', listener);
-    },
-    // SIGKILL: a child that hangs in the engine hears nothing else, and it has nothing to tidy.
-    kill: () => void child.kill('SIGKILL'),
+      }),
   };
 }
 

@@ -2,27 +2,24 @@
  * The process papers are laid out in. Typst keeps memory it never gives back, so it runs apart and is replaced now and then; whatever
  * happens to it, the kiosk stays. Started by `paper-renderer.ts`, under Node with an IPC channel or as Electron's utility process.
  */
+import { hearParent } from '../../devices/parent-process.ts';
 import { LayoutEngine } from './layout-engine.ts';
 import { forget, forgotten, type RenderAnswer, type RenderRequest } from './render-messages.ts';
 
-type ParentPort = {
-  postMessage(message: RenderAnswer): void;
-  on(event: 'message', listener: (event: { data: RenderRequest }) => void): void;
-};
-
-const parentPort = (process as { parentPort?: ParentPort }).parentPort;
 let engine: LayoutEngine | null = null;
-
-function answer(message: RenderAnswer): void {
-  if (parentPort) parentPort.postMessage(message);
-  else process.send?.(message);
-}
 
 function rssMb(): number {
   return Math.round(process.memoryUsage.rss() / 1_048_576);
 }
 
-function handle(request: RenderRequest): void {
+function handle(
+  request: RenderRequest | typeof forget,
+  answer: (message: RenderAnswer | typeof forgotten) => void,
+): void {
+  if (request === forget) {
+    answer(forgotten);
+    return;
+  }
   if (request.kind === 'start') {
     const startedAt = performance.now();
     const started = new LayoutEngine(request);
@@ -40,14 +37,4 @@ function handle(request: RenderRequest): void {
   answer({ kind: 'rendered', id: request.id, rssMb: rssMb(), result });
 }
 
-if (parentPort) {
-  parentPort.on('message', (event) => handle(event.data));
-} else {
-  process.on('message', (message: RenderRequest | typeof forget) => {
-    if (message === forget) process.send?.(forgotten);
-    else handle(message);
-  });
-  process.on('disconnect', () => process.exit(0));
-  // Ctrl-C reaches the whole group; the kiosk ends its children itself, once what is under way has finished.
-  process.on('SIGINT', () => {});
-}
+hearParent(handle);

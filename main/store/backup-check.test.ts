@@ -7,6 +7,7 @@ function childThat(act: (on: { answer: (isSound: boolean) => void; exit: () => v
   const told: string[] = [];
   const on = { answer: (_: boolean) => {}, exit: () => {} };
   const startChild = (): CheckChildPort => ({
+    pid: 1,
     post(path) {
       told.push(path);
       act(on);

@@ -1,5 +1,4 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { type ChildPort, forkChild } from '../../devices/child-process.ts';
 
 /** Whether a backup can be read from end to end; a failure where that could not be found out. */
 export type BackupChecked = { ok: true; isSound: boolean } | { ok: false; reason: 'io-error'; detail: string };
@@ -7,13 +6,8 @@ export type BackupChecked = { ok: true; isSound: boolean } | { ok: false; reason
 /** Reads a backup through. */
 export type CheckBackup = (path: string) => Promise<BackupChecked>;
 
-/** The kiosk's end of a process that reads one backup through. `onExit` fires once, also when it could not be started. */
-export type CheckChildPort = {
-  post(path: string): void;
-  onAnswer(listener: (isSound: boolean) => void): void;
-  onExit(listener: () => void): void;
-  kill(): void;
-};
+/** The kiosk's end of a process that reads one backup through. */
+export type CheckChildPort = ChildPort<string, boolean>;
 
 /** A backup of some hundred MB on a worn disk; who waits longer has a disk that hangs. */
 const checkWithinMs = 5 * 60_000;
@@ -50,19 +44,5 @@ const afterReal: After = (ms, callback) => {
 };
 
 function startNodeChild(): CheckChildPort {
-  const file = fileURLToPath(new URL('./backup-check-child.ts', import.meta.url));
-  const child = fork(file, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
-  return {
-    post(path) {
-      // A child that is just going has its exit reported; the failed send adds nothing.
-      if (child.connected) child.send(path, () => {});
-    },
-    onAnswer: (listener) => void child.on('message', (isSound: boolean) => listener(isSound)),
-    onExit(listener) {
-      child.once('exit', listener);
-      child.once('error', listener);
-    },
-    // SIGKILL: one that hangs in a read hears nothing else, and it only reads.
-    kill: () => void child.kill('SIGKILL'),
-  };
+  return forkChild(new URL('./backup-check-child.ts', import.meta.url));
 }
