@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Command } from '../state-machines/contract/central/commands.ts';
+import type { Hall } from '../state-machines/kiosk/played-hall.ts';
+import { openHall } from '../state-machines/kiosk/played-hall.ts';
 import type { CarryOutParts } from './carry-out.ts';
 import { createCentreOrders } from './carry-out.ts';
+import { untilFree } from './kiosk-state.ts';
 import { silentLog } from './log.ts';
 import type { LogFile } from './log-file.ts';
 import { openLogFile } from './log-file.ts';
@@ -18,17 +21,19 @@ describe('a command from the centre', () => {
   let isFull: boolean;
   let said: string[];
   let delivered: { part: number; isLast: boolean; text: string }[];
-  let free: PromiseWithResolvers<void>;
+  let hall: Hall;
+  let time: AbortController;
   let logFile: LogFile;
   let parts: CarryOutParts;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'carry-out-'));
     settings = new Map();
     isFull = false;
     said = [];
     delivered = [];
-    free = Promise.withResolvers();
+    hall = await openHall();
+    time = new AbortController();
     logFile = openLogFile({ folder, maxBytes: 400_000, keep: 3 });
     parts = {
       store: {
@@ -39,7 +44,7 @@ describe('a command from the centre', () => {
           return { ok: true };
         },
       },
-      untilFree: () => free.promise,
+      untilFree: (signal) => untilFree(hall.kiosk, signal),
       lookAgain: () => said.push('looked'),
       refresh: async () => ({ ok: true }),
       logFile,
@@ -51,9 +56,12 @@ describe('a command from the centre', () => {
       log: silentLog,
     };
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => {
+    hall.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
-  const carryOut = (command: Command) => createCentreOrders(parts).carryOut(command, id);
+  const carryOut = (command: Command) => createCentreOrders(parts).carryOut(command, id, time.signal);
 
   it('closes the kiosk, also for the process after this one, until the centre opens it', async () => {
     expect(await carryOut({ kind: 'out-of-service', because: '换墨盒' })).toMatchObject({ outcome: 'done' });
@@ -70,12 +78,23 @@ describe('a command from the centre', () => {
   });
 
   it('starts the kiosk anew only when its visitor has gone', async () => {
+    await hall.act({ type: 'start' });
     const restarted = carryOut({ kind: 'restart' });
-    await Promise.resolve();
+    await hall.settle();
     expect(said).toEqual([]);
-    free.resolve();
-    await restarted;
+    await hall.act({ type: 'end' });
+    expect(await restarted).toMatchObject({ outcome: 'done' });
     expect(said).toEqual(['restarted']);
+  });
+
+  // The centre was told that it failed, and the kiosk went down an hour later all the same.
+  it('starts the kiosk anew no more once its time is over, though its visitor goes then', async () => {
+    await hall.act({ type: 'start' });
+    const restarted = carryOut({ kind: 'restart' });
+    time.abort();
+    expect(await restarted).toMatchObject({ outcome: 'failed' });
+    await hall.act({ type: 'end' });
+    expect(said).toEqual([]);
   });
 
   it('is refused where nobody would start the kiosk again', async () => {

@@ -6,8 +6,8 @@ import type { CarriedOut, CarryOutCommand } from './uplink/commands.ts';
 
 export type CarryOutParts = {
   store: Pick<Store, 'readSetting' | 'writeSetting'>;
-  /** Resolves when no visitor is at the kiosk. */
-  untilFree: () => Promise<void>;
+  /** Whether no visitor is at the kiosk any more; false where one still was at `signal`. */
+  untilFree: (signal: AbortSignal) => Promise<boolean>;
   /** Has the machine look at once whether it may serve: something that decides it has changed. */
   lookAgain: () => void;
   /** Fetches the catalogue and what comes with it. */
@@ -78,7 +78,7 @@ export function createCentreOrders(parts: CarryOutParts): CentreOrders {
 
   return {
     closedBecause,
-    async carryOut(command, id) {
+    async carryOut(command, id, signal) {
       log.info('command.begun', { command: command.kind, id });
       const done = await (async (): Promise<CarriedOut> => {
         switch (command.kind) {
@@ -96,7 +96,7 @@ export function createCentreOrders(parts: CarryOutParts): CentreOrders {
             return collect(id, command.from, command.to);
           case 'restart':
             if (restart === null) return { outcome: 'refused', detail: 'nobody would start this kiosk again' };
-            await untilFree();
+            if (!(await untilFree(signal))) return { outcome: 'failed', detail: 'a visitor stayed' };
             restart();
             return { outcome: 'done', detail: '' };
         }

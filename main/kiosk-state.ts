@@ -1,5 +1,6 @@
 /** How the kiosk is, in the words of the centre's heartbeat; and the light and the gate that show it to who stands before it. */
 import type { ActorRefFrom } from 'xstate';
+import { waitFor } from 'xstate';
 import type { KioskMachine } from '../state-machines/kiosk/machine.ts';
 import { type LightState, lightStateOf, lights } from '../state-machines/kiosk/status-light.ts';
 import type { Terminal } from './devices.ts';
@@ -12,6 +13,14 @@ export function stateOf(kiosk: ActorRefFrom<KioskMachine>): KioskState {
   if (snapshot.matches('checking')) return 'checking';
   if (snapshot.matches('outOfService')) return 'out-of-service';
   return snapshot.matches({ inService: 'visiting' }) ? 'in-visit' : 'in-service';
+}
+
+/** Whether nobody is at the kiosk any more; false where somebody still was at `signal`, or the kiosk ended. */
+export function untilFree(kiosk: ActorRefFrom<KioskMachine>, signal: AbortSignal): Promise<boolean> {
+  return waitFor(kiosk, () => stateOf(kiosk) !== 'in-visit', { signal }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**

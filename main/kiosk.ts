@@ -6,7 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createActor, waitFor } from 'xstate';
+import { createActor } from 'xstate';
 import type { VendorChildPort } from '../devices/channels/vendor-process.ts';
 import { makeFolder } from '../devices/make-folder.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -37,7 +37,7 @@ import { enrolUntilDone } from './enrol-until-done.ts';
 import { createEnvironmentCheck } from './environment-check.ts';
 import type { ScreenKiosk } from './hosts/screen-host.ts';
 import { followIssuers } from './issuers-in-force.ts';
-import { createStateShow, stateOf } from './kiosk-state.ts';
+import { createStateShow, stateOf, untilFree } from './kiosk-state.ts';
 import type { Log } from './log.ts';
 import { createLog, makeTrace } from './log.ts';
 import { openLogFile } from './log-file.ts';
@@ -150,7 +150,7 @@ async function startParts(
   const catalogue = catalogueCopy({ store, client, root: () => identity.enrolment()?.root ?? null });
   const orders = createCentreOrders({
     store,
-    untilFree: async () => void (await waitFor(kiosk, () => stateOf(kiosk) !== 'in-visit')),
+    untilFree: (signal) => untilFree(kiosk, signal),
     lookAgain() {
       // A visit goes on to its end; then the kiosk looks by itself.
       if (stateOf(kiosk) === 'in-visit') return;
@@ -168,6 +168,7 @@ async function startParts(
     root: () => identity.enrolment()?.root ?? null,
     self: () => identity.enrolment(),
     centreNowMs: () => nowMs() + (client.clockOffsetMs() ?? 0),
+    clock: systemClock,
     carryOut: orders.carryOut,
     onIgnored: (why) => log.warn('command.ignored', { why }),
   });

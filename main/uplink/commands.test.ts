@@ -2,7 +2,14 @@ import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Command, CommandClaims } from '../../state-machines/contract/central/commands.ts';
 import type { PublicKey } from '../../state-machines/contract/central/envelope.ts';
-import { type CarriedOut, type CommandKeeper, createCommands } from './commands.ts';
+import {
+  type CarriedOut,
+  type CarryOutCommand,
+  type CommandKeeper,
+  carryOutWithinMs,
+  createCommands,
+} from './commands.ts';
+import { ManualClock } from './test/manual-clock.ts';
 
 const nowMs = Date.UTC(2026, 10, 24, 9, 0, 0);
 const idOf = (number: number): string => `019ab000-0000-7000-8000-${String(number).padStart(12, '0')}`;
@@ -22,6 +29,7 @@ class Disk {
 }
 
 let disk: Disk;
+let clock: ManualClock;
 let done: Command['kind'][];
 let root: PublicKey;
 let sign: (change?: Partial<CommandClaims>, typ?: string) => Promise<string>;
@@ -29,6 +37,7 @@ let forge: typeof sign;
 
 beforeEach(async () => {
   disk = new Disk();
+  clock = new ManualClock();
   done = [];
   const signer = async (): Promise<[PublicKey, typeof sign]> => {
     const pair = await generateKeyPair('ES256', { extractable: true });
@@ -59,12 +68,13 @@ beforeEach(async () => {
 });
 
 /** A kiosk on this disk. */
-function start(carryOut?: (command: Command) => Promise<CarriedOut>): CommandKeeper {
+function start(carryOut?: CarryOutCommand): CommandKeeper {
   return createCommands({
     store: disk,
     root: () => root,
     self: () => ({ kiosk: 'kiosk-01', epoch: 1 }),
     centreNowMs: () => nowMs,
+    clock,
     carryOut:
       carryOut ??
       (async ({ kind }) => {
@@ -149,6 +159,26 @@ describe('a command', () => {
     disk.isFull = false;
     await kiosk.take([signed]);
     expect(done).toEqual(['refresh']);
+  });
+
+  test('that is not done in its time is told to end, and reported as failed', async () => {
+    const told = Promise.withResolvers<void>();
+    const kiosk = start((_command, _id, signal) => {
+      signal.addEventListener('abort', () => told.resolve());
+      return new Promise(() => {});
+    });
+    const taken = kiosk.take([await sign({ command: { kind: 'restart' } })]);
+    await clock.waitOf(carryOutWithinMs);
+    clock.advance(carryOutWithinMs - 1);
+    expect(kiosk.reports()).toEqual([]);
+    clock.advance(1);
+    await Promise.all([told.promise, taken]);
+    expect(kiosk.reports()).toMatchObject([{ outcome: 'failed', detail: 'not done in time' }]);
+  });
+
+  test('leaves no wait behind when it is done', async () => {
+    await start().take([await sign()]);
+    expect([done, clock.pending()]).toEqual([['refresh'], []]);
   });
 
   test('that fails by a fault of ours is reported as failed, and the next one is carried out', async () => {

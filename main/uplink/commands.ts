@@ -10,12 +10,17 @@ import {
 } from '../../state-machines/contract/central/commands.ts';
 import type { PublicKey } from '../../state-machines/contract/central/envelope.ts';
 import type { Store } from '../store/store.ts';
+import type { Clock } from './clock.ts';
+import { withDeadline } from './deadline.ts';
 
 /** What became of a command that was carried out; `detail` is for staff at the centre and holds no visitor's data. */
 export type CarriedOut = { outcome: 'done' | 'failed' | 'refused'; detail: string };
 
-/** Does what a command says; `id` names it to the centre. Resolves when it is done, not when it was begun; what must wait for a visitor to go waits in here. */
-export type CarryOutCommand = (command: Command, id: string) => Promise<CarriedOut>;
+/**
+ * Does what a command says; `id` names it to the centre. Resolves when it is done, not when it was begun; what must wait for a visitor to go waits
+ * in here, until `signal`: by then the centre is told that it failed, and nothing of it may come later.
+ */
+export type CarryOutCommand = (command: Command, id: string, signal: AbortSignal) => Promise<CarriedOut>;
 
 /** The kiosk's side of commands from the centre. */
 export type CommandKeeper = {
@@ -38,6 +43,7 @@ export type CommandOptions = {
   self: () => { kiosk: string; epoch: number } | null;
   /** The centre's clock: a command's time is judged by it, whatever this machine's says. Epoch milliseconds. */
   centreNowMs: () => number;
+  clock: Clock;
   carryOut: CarryOutCommand;
   onIgnored?: (why: IgnoredCommand) => void;
 };
@@ -60,7 +66,7 @@ type Kept = z.infer<typeof keptSchema>;
  * failed instead of doing it again. A restart is reported as done by having died. A store that cannot be written does no commands.
  */
 export function createCommands(options: CommandOptions): CommandKeeper {
-  const { store, root, self, centreNowMs, carryOut, onIgnored = () => {} } = options;
+  const { store, root, self, centreNowMs, clock, carryOut, onIgnored = () => {} } = options;
   let kept = load();
   let underWay: Promise<void> = Promise.resolve();
 
@@ -116,10 +122,26 @@ export function createCommands(options: CommandOptions): CommandKeeper {
       onIgnored('not-kept');
       return;
     }
-    const result = await settled(carryOut(command, id), carryOutWithinMs);
+    const result = await settled(command, id);
     const report = { id, outcome: result.outcome, detail: result.detail.slice(0, 200), at: centreNowMs() };
     // If this cannot be written the next start reports it as failed, which staff look into.
     keep({ ...kept, begun: null, reports: [...kept.reports, report] });
+  }
+
+  async function settled(command: Command, id: string): Promise<CarriedOut> {
+    const { signal, done } = withDeadline(clock, carryOutWithinMs);
+    const late = new Promise<CarriedOut>((resolve) => {
+      signal.addEventListener('abort', () => resolve({ outcome: 'failed', detail: 'not done in time' }), {
+        once: true,
+      });
+    });
+    try {
+      return await Promise.race([late, carryOut(command, id, signal)]);
+    } catch (cause) {
+      return { outcome: 'failed', detail: cause instanceof Error ? cause.name : 'unknown' };
+    } finally {
+      done();
+    }
   }
 
   function refusalOf(claims: CommandClaims, epoch: number): Pick<CommandReport, 'outcome' | 'detail'> | null {
@@ -147,17 +169,4 @@ export function createCommands(options: CommandOptions): CommandKeeper {
 }
 
 /** What it does of a command must not hold up the next one for ever; a visitor who is waited for is gone by then. */
-const carryOutWithinMs = 30 * 60_000;
-
-async function settled(work: Promise<CarriedOut>, ms: number): Promise<CarriedOut> {
-  const { promise: late, resolve } = Promise.withResolvers<CarriedOut>();
-  const timer = setTimeout(() => resolve({ outcome: 'failed', detail: 'not done in time' }), ms);
-  timer.unref();
-  try {
-    return await Promise.race([work, late]);
-  } catch (cause) {
-    return { outcome: 'failed', detail: cause instanceof Error ? cause.name : 'unknown' };
-  } finally {
-    clearTimeout(timer);
-  }
-}
+export const carryOutWithinMs = 30 * 60_000;
