@@ -44,7 +44,7 @@ test('so is a database that another key has sealed', async () => {
   const keys = openKeyFile(join(folder, 'other-key.json'), randomBytes);
   if (!keys.ok) throw new Error(keys.reason);
   const path = join(folder, 'data/kiosk.db');
-  const opened = openStore({ path, keys: keys.keys, nowMs: Date.now, random: randomBytes, prove: () => 'proof' });
+  const opened = openStore({ path, keys: keys.keys, nowMs: Date.now, random: randomBytes });
   if (!opened.ok) throw new Error(opened.reason);
   opened.store.close();
   expect(await start()).toMatchObject({ ok: false, reason: 'store-key-foreign' });

@@ -66,7 +66,6 @@ export function openKept({
     keys,
     nowMs,
     random: randomBytes,
-    prove: identity.proveRequest,
     secure,
     checkBackup: checkApart({ startChild: startCheckChild }),
   };

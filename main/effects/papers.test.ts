@@ -36,7 +36,6 @@ beforeEach(() => {
     keys: keys.keys,
     nowMs: () => 0,
     random: randomBytes,
-    prove: () => 'proof',
   });
   if (!opened.ok) throw new Error(opened.reason);
   store = opened.store;

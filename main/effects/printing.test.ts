@@ -102,7 +102,7 @@ afterEach(async () => {
   await called.close();
 });
 
-function openStoreIn({ folder, clock, identity }: CalledCentre, maxBytes?: number): Store {
+function openStoreIn({ folder, clock }: CalledCentre, maxBytes?: number): Store {
   const keys = openKeyFile(join(folder, 'key.json'), randomBytes);
   if (!keys.ok) throw new Error(keys.reason);
   const opened = openStore({
@@ -110,7 +110,6 @@ function openStoreIn({ folder, clock, identity }: CalledCentre, maxBytes?: numbe
     keys: keys.keys,
     nowMs: () => clock.nowMs(),
     random: randomBytes,
-    prove: identity.proveRequest,
     ...(maxBytes === undefined ? {} : { maxBytes }),
   });
   if (!opened.ok) throw new Error(opened.reason);

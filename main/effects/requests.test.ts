@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { CentralRequest, RequestAnswer, RequestBody } from '../../state-machines/contract/central/requests.ts';
+import type { RequestAnswer, RequestBody } from '../../state-machines/contract/central/requests.ts';
 import type { Effects } from '../../state-machines/effects.ts';
 import { openKeyFile } from '../store/key-file.ts';
+import type { UnprovedRequest } from '../store/outbox.ts';
 import type { RowResult, Store } from '../store/store.ts';
 import { openStore } from '../store/store.ts';
 import { createRequestEffects } from './requests.ts';
@@ -58,7 +59,7 @@ afterEach(async () => {
   await called.close();
 });
 
-function openIn({ folder, clock, identity }: CalledCentre, maxBytes?: number): Store {
+function openIn({ folder, clock }: CalledCentre, maxBytes?: number): Store {
   const keys = openKeyFile(join(folder, 'key.json'), randomBytes);
   if (!keys.ok) throw new Error(keys.reason);
   const opened = openStore({
@@ -66,7 +67,6 @@ function openIn({ folder, clock, identity }: CalledCentre, maxBytes?: number): S
     keys: keys.keys,
     nowMs: () => clock.nowMs(),
     random: randomBytes,
-    prove: identity.proveRequest,
     ...(maxBytes === undefined ? {} : { maxBytes }),
   });
   if (!opened.ok) throw new Error(opened.reason);
@@ -142,7 +142,7 @@ test('keeps the requests of one person in their order, whoever made them for tha
   expect(alone.map(({ sequence }) => sequence)).toEqual([2]);
 });
 
-function textOf({ body }: CentralRequest): string {
+function textOf({ body }: UnprovedRequest): string {
   return 'values' in body ? (body.values.text ?? '') : '';
 }
 

@@ -25,7 +25,6 @@ test('a backup is read through in a process of its own while this one goes on, a
     keys: { source: 'file', current: key, find: () => key },
     nowMs: Date.now,
     random: randomBytes,
-    prove: () => 'proof',
     async checkBackup(draft) {
       turns = 0;
       const checked = await apart(draft);

@@ -42,7 +42,6 @@ test('a kiosk killed in the middle of a print has every acknowledged request, an
       keys: keys.keys,
       nowMs: Date.now,
       random: randomBytes,
-      prove: () => 'proof',
     });
     if (!opened.ok) throw new Error(opened.reason);
     const { store } = opened;

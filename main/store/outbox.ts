@@ -42,17 +42,17 @@ export type OutboxEntry = {
   madeAtMs: number;
 };
 
-/** The kiosk's word that a request was made under a grant, or by a card, as a compact JWS (contract: requestSchema). */
-export type ProveRequest = (claims: {
-  id: string;
-  body: RequestBody;
-  grant: string | null;
-  card?: CardClaim;
-  madeAtMs: number;
-}) => string;
+/**
+ * A request as the centre takes it, but for its proof, which is made when it is sent (uplink/delivery.ts). Rows of kiosks that made it when the row
+ * was written bring theirs.
+ */
+export type UnprovedRequest = Omit<CentralRequest, 'authority'> & {
+  authority: Omit<CentralRequest['authority'], 'proof'>;
+  proof: string | null;
+};
 
 /** A row on its way. `attempts` counts failures that were the row's own, not the line's. */
-export type LeasedRow = { request: CentralRequest; attempts: number };
+export type LeasedRow = { request: UnprovedRequest; attempts: number };
 
 /** A row that was set aside, for maintenance. `waitingBehind` is how many of its order wait for it. */
 export type SetAsideRow = { id: string; kind: string; madeAtMs: number; refusal: Refusal; waitingBehind: number };
@@ -142,7 +142,6 @@ export class Outbox {
   private readonly database: WritableDatabase;
   private readonly vault: Vault;
   private readonly secret: KeyObject;
-  private readonly prove: ProveRequest;
   /** Null until read, and when what is remembered may not be true any more. */
   private open: Map<string, OpenRow> | null = null;
   /** Of each person who has something open, the open rows by sequence; a row whose order does not matter stands alone. */
@@ -151,11 +150,10 @@ export class Outbox {
   private readonly leased = new Set<string>();
   private lastSeq = 0;
 
-  constructor(database: WritableDatabase, vault: Vault, secret: KeyObject, prove: ProveRequest) {
+  constructor(database: WritableDatabase, vault: Vault, secret: KeyObject) {
     this.database = database;
     this.vault = vault;
     this.secret = secret;
-    this.prove = prove;
   }
 
   /** Makes what is remembered void. Who holds which row is not in the file, and stays. */
@@ -240,7 +238,7 @@ export class Outbox {
         unreadable.push(row.id);
         continue;
       }
-      rows.push({ request: this.asRequest(row, opened.value), attempts: row.attempts });
+      rows.push({ request: asRequest(row, opened.value), attempts: row.attempts });
     }
     return { rows, unreadable };
   }
@@ -442,15 +440,6 @@ export class Outbox {
     this.lastSeq = row.seq;
   }
 
-  /** The row as the centre takes it. The proof is made now: it is a third of what a request costs, and no visitor waits for a delivery. */
-  private asRequest(row: OpenRow, sealed: Sealed): CentralRequest {
-    const { id, orderKey, sequence } = row;
-    const { visit, trace, grant, body, madeAt = row.madeAt } = sealed;
-    const card = sealed.card ? { card: sealed.card } : {};
-    const proof = sealed.proof ?? this.prove({ id, body, grant, ...card, madeAtMs: madeAt });
-    return { id, order: orderKey, sequence, madeAt, visit, trace, authority: { grant, ...card, proof }, body };
-  }
-
   /** Takes a row out of the outbox, leaving what became of it. */
   private close(
     row: OpenRow,
@@ -490,6 +479,13 @@ export class Outbox {
 /** Which rows it stands in one line with. */
 function orderOf(row: OpenRow): string {
   return row.orderTag ?? row.id;
+}
+
+/** What was kept, as it is told to the centre: of what is sealed and not of the open columns. */
+function asRequest({ id, orderKey, sequence, madeAt: writtenAt }: OpenRow, sealed: Sealed): UnprovedRequest {
+  const { visit, trace, grant, card, body, madeAt = writtenAt, proof = null } = sealed;
+  const authority = { grant, ...(card ? { card } : {}) };
+  return { id, order: orderKey, sequence, madeAt, visit, trace, authority, proof, body };
 }
 
 /** A row that seems to wait longer than any is told to was put off before the clock was set back, and may go. */

@@ -41,7 +41,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const options = () => ({ path, keys, nowMs: () => nowMs, random: randomBytes, prove: () => 'proof' });
+const options = () => ({ path, keys, nowMs: () => nowMs, random: randomBytes });
 
 function open(): Store {
   const result = openStore(options());

@@ -29,7 +29,7 @@ function open(place: string): Run {
   const keys = openKeyFile(join(place, 'key.json'), randomBytes);
   if (!keys.ok) throw new Error(keys.reason);
   const path = join(place, 'kiosk.db');
-  const opened = openStore({ path, keys: keys.keys, nowMs: Date.now, random: randomBytes, prove: () => 'proof' });
+  const opened = openStore({ path, keys: keys.keys, nowMs: Date.now, random: randomBytes });
   if (!opened.ok) throw new Error(`${opened.reason}: ${opened.detail}`);
   return { store: opened.store, keys };
 }

@@ -29,7 +29,7 @@ beforeEach(() => {
   nowMs = Date.UTC(2026, 10, 24, 9, 0, 0);
   const key = sealingKey(randomBytes(32));
   const keys = { source: 'file' as const, current: key, find: () => key };
-  const opened = openStore({ path, keys, nowMs: () => nowMs, random: randomBytes, prove: () => 'proof' });
+  const opened = openStore({ path, keys, nowMs: () => nowMs, random: randomBytes });
   if (!opened.ok) throw new Error(opened.reason);
   store = opened.store;
 });

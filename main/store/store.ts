@@ -3,7 +3,7 @@
  *
  * ```ts
  * const keys = openKeyFile(join(data, 'sealing-key.json'), randomBytes);          // key-file.ts
- * const opened = openStore({ path: join(data, 'kiosk.db'), keys: keys.keys, nowMs: Date.now, random: randomBytes, prove });
+ * const opened = openStore({ path: join(data, 'kiosk.db'), keys: keys.keys, nowMs: Date.now, random: randomBytes });
  * if (!opened.ok) return outOfService(opened.reason);
  * const { store } = opened;
  * const recovered = store.recover();                                               // once, before the first visitor
@@ -40,7 +40,7 @@ import type { JournalKind, OpenIntent } from './journal.ts';
 import { beginIntent, openIntents, settleIntent } from './journal.ts';
 import { nameLost } from './lost.ts';
 import { migrate } from './migrations/index.ts';
-import type { LeasedRow, LeaseOrder, ProveRequest, QueueFigures, Refusal, SetAsideRow, Settlement } from './outbox.ts';
+import type { LeasedRow, LeaseOrder, QueueFigures, Refusal, SetAsideRow, Settlement } from './outbox.ts';
 import { Outbox } from './outbox.ts';
 import type { LedgerPaper, PaperAuthority, PaperStepRow } from './papers.ts';
 import { enterPaper, findPaper, movePaper, papersIn, stepsOf } from './papers.ts';
@@ -59,7 +59,7 @@ import type { Random } from './vault.ts';
 import { pooled, Vault } from './vault.ts';
 
 /**
- * `prove` signs requests (uplink/identity.ts). `maxBytes` caps the file; reaching it is `disk-full`. `busyTimeoutMs`: how long to wait for another
+ * `maxBytes` caps the file; reaching it is `disk-full`. `busyTimeoutMs`: how long to wait for another
  * program that holds the file before saying `locked`, two seconds if not given. `checkBackup` reads a backup through (backup-check.ts); in this process
  * if not given. `secure` is asked before every change, and what it gives is answered: the keys are to be on the disk before anything sealed with them is.
  */
@@ -68,7 +68,6 @@ export type StoreOptions = {
   keys: SealingKeys;
   nowMs: () => number;
   random: Random;
-  prove: ProveRequest;
   maxBytes?: number;
   busyTimeoutMs?: number;
   checkBackup?: CheckBackup;
@@ -202,7 +201,7 @@ export class Store {
     this.nowMs = options.nowMs;
     this.random = options.random;
     this.checkBackup = options.checkBackup ?? ((path) => Promise.resolve({ ok: true, isSound: isSound(path) }));
-    this.outbox = new Outbox(database, vault, secret, options.prove);
+    this.outbox = new Outbox(database, vault, secret);
     this.auditLog = auditLog;
   }
 

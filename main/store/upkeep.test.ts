@@ -27,7 +27,7 @@ beforeEach(() => {
   events.length = 0;
   const key = sealingKey(randomBytes(32));
   const keys = { source: 'file' as const, current: key, find: () => key };
-  const opened = openStore({ path, keys, nowMs: () => clock.nowMs(), random: randomBytes, prove: () => 'proof' });
+  const opened = openStore({ path, keys, nowMs: () => clock.nowMs(), random: randomBytes });
   if (!opened.ok) throw new Error(opened.reason);
   store = opened.store;
 });

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CentralRequest } from '../../state-machines/contract/central/requests.ts';
-import type { LeasedRow } from '../store/outbox.ts';
+import type { LeasedRow, UnprovedRequest } from '../store/outbox.ts';
 import type { CallFailure } from './call-result.ts';
 import type { CentralClient } from './client.ts';
 import { createDelivery } from './delivery.ts';
@@ -13,7 +12,7 @@ const signal = new AbortController().signal;
  */
 function deliverInto(failure: CallFailure, { rows = 1, attempts = 0 }: { rows?: number; attempts?: number } = {}) {
   let waiting: LeasedRow[] = Array.from({ length: rows }, (_, at) => ({
-    request: { id: `request-${at}` } as CentralRequest,
+    request: { id: `request-${at}` } as UnprovedRequest,
     attempts,
   }));
   const delivery = createDelivery({
@@ -31,6 +30,7 @@ function deliverInto(failure: CallFailure, { rows = 1, attempts = 0 }: { rows?: 
       nextDueInMs: () => ({ ok: true, dueInMs: waiting.length > 1 ? 0 : null }),
     },
     client: { call: (async () => failure) as CentralClient['call'] },
+    prove: async () => 'proof',
     // The longest wait there can be.
     random: () => 1,
   });
@@ -84,4 +84,37 @@ test.each(['too-many', 'unreachable', 'not-enrolled', 'not-admitted'] as const)(
 test('a row that failed before and fails again by itself keeps nobody waiting', async () => {
   const failure: CallFailure = { ok: false, reason: 'unavailable', detail: '' };
   expect(await deliverInto(failure, { attempts: 2, rows: 2 })(3)).toEqual([0, 0, null]);
+});
+
+test('proves each request as it goes, but for one whose row brought its proof', async () => {
+  const rows = [null, 'made when it was written'].map((proof, at) => ({
+    request: { id: `request-${at}`, authority: { grant: 'grant' }, proof } as UnprovedRequest,
+    attempts: 0,
+  }));
+  const sent: unknown[] = [];
+  const delivery = createDelivery({
+    store: {
+      lease: () => ({ ok: true, unreadable: [], rows }),
+      putBack: () => {},
+      settle: () => ({ ok: true }),
+      nextDueInMs: () => ({ ok: true, dueInMs: null }),
+    },
+    client: {
+      call: (async (_name, { body }: { body: unknown }) => {
+        sent.push(body);
+        return { ok: true, answer: { results: [] } };
+      }) as CentralClient['call'],
+    },
+    prove: async ({ id, authority }) => `made now for ${id} under ${authority.grant}`,
+    random: () => 1,
+  });
+  await delivery.round(signal);
+  expect(sent).toEqual([
+    {
+      requests: [
+        { id: 'request-0', authority: { grant: 'grant', proof: 'made now for request-0 under grant' } },
+        { id: 'request-1', authority: { grant: 'grant', proof: 'made when it was written' } },
+      ],
+    },
+  ]);
 });

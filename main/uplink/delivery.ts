@@ -1,8 +1,10 @@
-import type { LeasedRow } from '../store/outbox.ts';
+import type { CentralRequest } from '../../state-machines/contract/central/requests.ts';
+import type { LeasedRow, UnprovedRequest } from '../store/outbox.ts';
 import type { RowResult, Store } from '../store/store.ts';
 import { fullJitterMs } from './backoff.ts';
 import type { CallFailure } from './call-result.ts';
 import type { CentralClient } from './client.ts';
+import type { ProveRequest } from './identity.ts';
 
 /** What became of a row, fit for a log: the centre's answer stays in the store. `code` is set where the row was set aside. */
 export type RowOutcome = { id: string; state: RowResult['state']; code?: string };
@@ -49,9 +51,10 @@ const storeWaitMs = 30_000;
 export function createDelivery(options: {
   store: Pick<Store, 'lease' | 'putBack' | 'settle' | 'nextDueInMs'>;
   client: Pick<CentralClient, 'call'>;
+  prove: ProveRequest;
   random: () => number;
 }): Delivery {
-  const { store, client, random } = options;
+  const { store, client, prove, random } = options;
   let batch = fullBatch;
   let failures = 0;
   let turn = 0;
@@ -67,7 +70,7 @@ export function createDelivery(options: {
         : { kind: 'store-failed', reason: due.reason, waitMs: storeWaitMs };
     }
     const answer = await client.call('deliverRequests', {
-      body: { requests: rows.map((row) => row.request) },
+      body: { requests: await Promise.all(rows.map(({ request }) => proved(request, prove))) },
       timeoutMs: deliverTimeoutMs,
       signal,
     });
@@ -161,6 +164,11 @@ export function createDelivery(options: {
       failures = 0;
     },
   };
+}
+
+/** The request with its proof. It is made now, not when the row is written: no visitor waits for a delivery. */
+async function proved({ proof, authority, ...request }: UnprovedRequest, prove: ProveRequest): Promise<CentralRequest> {
+  return { ...request, authority: { ...authority, proof: proof ?? (await prove({ ...request, authority })) } };
 }
 
 function outcomeOf(result: RowResult): RowOutcome {

@@ -25,7 +25,6 @@ beforeEach(() => {
     keys: { source: 'file', current: key, find: () => key },
     nowMs: Date.now,
     random: randomBytes,
-    prove: () => 'proof',
   });
   if (!opened.ok) throw new Error(opened.reason);
   store = opened.store;

@@ -90,7 +90,8 @@ describe('what the kiosk signs', () => {
 
   test("a request's proof binds its id, its body and its grant", async () => {
     const identity = open();
-    const proof = identity.proveRequest({ id: 'id-1', body, grant: 'grant', madeAtMs: 5_999 });
+    const request = { id: 'id-1', body, madeAt: 5_999 };
+    const proof = await identity.proveRequest({ ...request, authority: { grant: 'grant' } });
     const verified = await compactVerify(proof, await importJWK(identity.publicKey, 'ES256'));
     expect(JSON.parse(new TextDecoder().decode(verified.payload))).toEqual({
       jti: 'id-1',
@@ -98,7 +99,7 @@ describe('what the kiosk signs', () => {
       grant: sha256('grant'),
       iat: 5,
     });
-    const anonymous = identity.proveRequest({ id: 'id-1', body, grant: null, madeAtMs: 0 });
+    const anonymous = await identity.proveRequest({ ...request, authority: { grant: null } });
     expect(JSON.parse(Buffer.from(anonymous.split('.')[1] ?? '', 'base64url').toString()).grant).toBeNull();
   });
 });

@@ -79,7 +79,6 @@ function start(options: { root?: () => Identity['publicKey']; isTellingLoss?: bo
     keys: keys.keys,
     nowMs: () => clock.nowMs(),
     random: randomBytes,
-    prove: identity.proveRequest,
     busyTimeoutMs: 10,
   });
   if (!opened.ok) throw new Error(opened.reason);
@@ -91,6 +90,7 @@ function start(options: { root?: () => Identity['publicKey']; isTellingLoss?: bo
   const sync = createSync({
     store,
     client,
+    prove: identity.proveRequest,
     line,
     catalogue,
     ...(options.isTellingLoss ? { epochs: followEpochs({ store, identity, client, random: randomBytes }) } : {}),

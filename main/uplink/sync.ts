@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 import type { CommandKeeper } from './commands.ts';
 import { createDelivery } from './delivery.ts';
 import type { Epochs } from './epoch.ts';
+import type { ProveRequest } from './identity.ts';
 import type { Line } from './line.ts';
 import { settlementWaiters } from './settlement-waiters.ts';
 import type { SyncEvent } from './sync-event.ts';
@@ -39,6 +40,8 @@ export type Sync = {
 export type SyncOptions = {
   store: Store;
   client: CentralClient;
+  /** Signs what is delivered. */
+  prove: ProveRequest;
   line: Line;
   catalogue: CatalogueCopy;
   /** Asks for a new epoch where the centre does not take this machine for the one it knows, or where something was lost. */
@@ -53,7 +56,7 @@ export type SyncOptions = {
 
 /** Keeps kiosk and centre in step: delivers the outbox, sends heartbeats, refreshes the catalogue, settles issues left open. */
 export function createSync(options: SyncOptions): Sync {
-  const { store, client, line, catalogue, epochs, commands, status, clock, random } = options;
+  const { store, client, prove, line, catalogue, epochs, commands, status, clock, random } = options;
   const listeners = new Set<(event: SyncEvent) => void>();
   const stopping = new AbortController();
   const waiters = settlementWaiters(store, clock);
@@ -61,7 +64,7 @@ export function createSync(options: SyncOptions): Sync {
   const undos: (() => void)[] = [];
   let ends: Promise<void>[] = [];
 
-  const delivery = createDelivery({ store, client, random });
+  const delivery = createDelivery({ store, client, prove, random });
   const parts: LoopParts = { clock, random, signal: stopping.signal, tell };
   const deliver = repeat(parts, deliveryTurn(parts, delivery, waiters.hear));
   const beat = repeat(parts, heartbeatTurn(parts, { store, client, status, commands }));

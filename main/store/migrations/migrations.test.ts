@@ -80,7 +80,7 @@ describe('the schema', () => {
       }
       database.close();
 
-      const opened = openStore({ path, keys, nowMs: () => 1, random: randomBytes, prove: () => 'proof' });
+      const opened = openStore({ path, keys, nowMs: () => 1, random: randomBytes });
       if (!opened.ok) throw new Error(opened.reason);
       const { store } = opened;
       if (version >= 1) {

@@ -17,7 +17,7 @@ function say(line: string): void {
 
 const keys = openKeyFile(keyPath, randomBytes);
 if (!keys.ok) throw new Error(keys.reason);
-const opened = openStore({ path, keys: keys.keys, nowMs: Date.now, random: randomBytes, prove: () => 'proof' });
+const opened = openStore({ path, keys: keys.keys, nowMs: Date.now, random: randomBytes });
 if (!opened.ok) throw new Error(opened.reason);
 const { store } = opened;
 

@@ -69,7 +69,8 @@ export const proofClaimsSchema = z.object({
  *
  * `authority`: {@link authoritySchema}. Its `proof` is a JWS by the kiosk's key over {@link proofClaimsSchema}, `jti` being the row's id (`card` is
  * left out where the row has none): the kiosk's word that this request, and no other, was made under that grant or by that card. Its header is `{ alg: 'ES256', kid }`, its payload JSON; canonical JSON
- * is canonical.ts. The proof is made once, when the row is written, so a key changed by a later enrolment does not spoil it.
+ * is canonical.ts. The proof is made when the row is sent: a
+ * kiosk enrolled anew in between proves with its new key.
  */
 export const requestSchema = z.strictObject({
   id: uuidSchema,
