@@ -11,6 +11,7 @@ export type Words = {
   pageOf: (at: number, of: number) => string;
   above: string;
   below: string;
+  readOn: string;
   close: string;
   understood: string;
   search: { all: string; find: string; back: string };
@@ -128,6 +129,7 @@ const zh: Words = {
   pageOf: (at, of) => `第${at}页，共${of}页`,
   above: '上面还有',
   below: '下面还有',
+  readOn: '接着往下看',
   close: '关上',
   understood: '知道了',
   search: { all: '全部事项', find: '找一找', back: '返回' },
@@ -260,6 +262,7 @@ const en: Words = {
   pageOf: (at, of) => `Page ${at} of ${of}`,
   above: 'More above',
   below: 'More below',
+  readOn: 'Read on',
   close: 'Close',
   understood: 'Got it',
   search: { all: 'All services', find: 'Find a service', back: 'Back' },

@@ -182,15 +182,22 @@ function useSettling(stepId: string): void {
     if (shown.current === stepId) return;
     shown.current = stepId;
     const leftMs = lastPress.current + doubleTapMs - performance.now();
-    if (leftMs <= 0) return;
-    const root = document.documentElement;
-    root.dataset.settling = '';
-    const timer = setTimeout(() => delete root.dataset.settling, leftMs);
-    return () => {
-      clearTimeout(timer);
-      delete root.dataset.settling;
-    };
+    return leftMs <= 0 ? undefined : settle(leftMs);
   }, [stepId]);
+}
+
+/**
+ * Takes touches off the page for a while.
+ * @returns the undo
+ */
+export function settle(forMs: number): () => void {
+  const root = document.documentElement;
+  root.dataset.settling = '';
+  const timer = setTimeout(() => delete root.dataset.settling, forMs);
+  return () => {
+    clearTimeout(timer);
+    delete root.dataset.settling;
+  };
 }
 
 /** A draft of the current step: kept under its id until the visit ends. */

@@ -6,6 +6,7 @@ import { Frame } from '../ui/frame.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Machine } from '../ui/illustration/machine.tsx';
 import { ScanPaper } from '../ui/illustration/scan-paper.tsx';
+import { Phrases } from '../ui/phrases.tsx';
 
 const TextKeyboard = lazy(() => import('../form/text-keyboard.tsx'));
 
@@ -49,7 +50,9 @@ export function ScanStep({ step }: { step: StepOf<'scan'> }) {
       {step.problem ? (
         <p className="note ask" role="alert">
           <Icon name="warning" />
-          <span>{step.problem}</span>
+          <span>
+            <Phrases>{step.problem}</Phrases>
+          </span>
         </p>
       ) : null}
       {draft.typing ? null : (
@@ -58,7 +61,9 @@ export function ScanStep({ step }: { step: StepOf<'scan'> }) {
           <div className="where">
             <Machine part="code" />
           </div>
-          <p>{step.text}</p>
+          <p>
+            <Phrases>{step.text}</Phrases>
+          </p>
         </section>
       )}
       <div className="field">

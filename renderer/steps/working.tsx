@@ -6,6 +6,7 @@ import { Machine } from '../ui/illustration/machine.tsx';
 import { PaperPrinting } from '../ui/illustration/paper-printing.tsx';
 import { Receipt } from '../ui/illustration/receipt.tsx';
 import { Sending } from '../ui/illustration/sending.tsx';
+import { Phrases } from '../ui/phrases.tsx';
 
 /** The machine is busy: what it does, how far it is, where to look. Never a spinner without words. */
 export function WorkingStep({ step }: { step: StepOf<'working'> }) {
@@ -22,7 +23,9 @@ export function WorkingStep({ step }: { step: StepOf<'working'> }) {
       </section>
       <section className="panel working-progress" role="status">
         <div className="top">
-          <b>{step.text}</b>
+          <b>
+            <Phrases>{step.text}</Phrases>
+          </b>
           {step.detail ? <span>{step.detail}</span> : null}
         </div>
         <div className={step.progress ? 'bar' : 'bar endless'}>

@@ -1,6 +1,7 @@
 import type { Choice } from '../../state-machines/contract/screen.ts';
 import { useKiosk } from '../kiosk.tsx';
 import { Icon } from './icon.tsx';
+import { Phrases } from './phrases.tsx';
 
 /** One thing to choose, with its mark, its words and an arrow. What cannot be chosen now says why, and lies flat. */
 export function ChoiceRow({ choice }: { choice: Choice }) {
@@ -21,7 +22,9 @@ export function ChoiceRow({ choice }: { choice: Choice }) {
       <div>
         <b>{choice.title}</b>
         {choice.blocked === undefined && choice.summary === undefined ? null : (
-          <span>{choice.blocked ?? choice.summary}</span>
+          <span>
+            <Phrases>{choice.blocked ?? choice.summary ?? ''}</Phrases>
+          </span>
         )}
       </div>
       {choice.tag ? <span className="tag">{choice.tag}</span> : null}
@@ -52,7 +55,9 @@ export function ShortRow({ choice }: { choice: Choice }) {
       ) : (
         <div>
           <b>{choice.title}</b>
-          <span>{choice.blocked}</span>
+          <span>
+            <Phrases>{choice.blocked}</Phrases>
+          </span>
         </div>
       )}
     </button>

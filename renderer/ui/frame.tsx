@@ -4,7 +4,7 @@ import { useKiosk } from '../kiosk.tsx';
 import { Appearance } from './appearance.tsx';
 import { Icon, type UiIcon } from './icon.tsx';
 import { Phrases } from './phrases.tsx';
-import { Scroller } from './scroller.tsx';
+import { type Rest, Scroller } from './scroller.tsx';
 import { Terms } from './terms.tsx';
 import { TopBar } from './top-bar.tsx';
 
@@ -20,6 +20,8 @@ type FrameProps = {
   sign?: UiIcon | undefined;
   /** Keyboard between sheet and bar. */
   dock?: ReactNode | undefined;
+  /** Hears what of a long sheet is still to be read. */
+  onRest?: ((rest: Rest) => void) | undefined;
   /** The sheet's content is as high as the sheet and never scrolls. */
   fit?: boolean | undefined;
   /** The way on is not what is hoped for: drawn white. */
@@ -27,7 +29,7 @@ type FrameProps = {
   /** Not offered yet: the step's sentence stands in its place. */
   hideWayOn?: boolean | undefined;
   /** A way on that the step itself does not name. */
-  wayOn?: { label: string; icon?: UiIcon; missing?: string };
+  wayOn?: { label: string; icon?: UiIcon; missing?: string } | undefined;
   /** The instruction, where the screen has gone a step further by itself. */
   title?: string | undefined;
   /** What stands at the place of "back", where the step's own is not meant: the way out of what the screen opened, or past this step. */
@@ -37,7 +39,7 @@ type FrameProps = {
 /**
  * Every screen inside a visit: the head that only tells, a sheet with one decision, the bar that never moves.
  */
-export function Frame({ children, under, sign, dock, fit, title, ...bar }: FrameProps) {
+export function Frame({ children, under, sign, dock, fit, title, onRest, ...bar }: FrameProps) {
   const { step, words } = useKiosk();
   return (
     <div className="screen" data-step={step.kind} data-docked={dock ? '' : undefined}>
@@ -76,7 +78,7 @@ export function Frame({ children, under, sign, dock, fit, title, ...bar }: Frame
         </header>
       </div>
       <main className="sheet">
-        {fit ? <div className="sheet-body fit">{children}</div> : <Scroller>{children}</Scroller>}
+        {fit ? <div className="sheet-body fit">{children}</div> : <Scroller onRest={onRest}>{children}</Scroller>}
       </main>
       {dock ? <section className="dock">{dock}</section> : null}
       <Bar {...bar} />

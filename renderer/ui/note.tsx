@@ -8,7 +8,7 @@ export function Note({ icon, text, tone }: { icon: IconName; text: string; tone?
     <p className={tone ? `note ${tone}` : 'note'}>
       <Icon name={icon} />
       <span>
-        <Terms>{text}</Terms>
+        <Terms phrased>{text}</Terms>
       </span>
     </p>
   );
