@@ -301,6 +301,7 @@ export const words = {
   blockedPinPad: { zh: '密码键盘暂时不能用', en: 'The PIN pad is out of service' },
   blockedCamera: { zh: '摄像头暂时不能用', en: 'The camera is out of service' },
   blockedLogin: { zh: '现在没法登录', en: 'Nobody can log in just now' },
+  blockedGroup: { zh: '这几项现在都不能办', en: 'None of these is possible now' },
   blockedLine: { zh: '网络断开，暂时不能办', en: 'Offline, not possible now' },
   helpCalled: { zh: '已请工作人员过来', en: 'Staff have been called' },
   outTitle: { zh: '本机暂停服务', en: 'This kiosk is out of service' },

@@ -28,6 +28,29 @@ test('names on each group what lies in it, and leads to a single item without a 
   expect(hall.shows('facts').title).toBe('投诉建议');
 });
 
+test('shuts a group while every item in it is out, says why, and keeps it open as long as one is not', async () => {
+  // With the reader gone a visitor opened the bookings, and found there that none of them could be had.
+  const off = new Map<string, { zh: string; en: string }>();
+  const hall = await openHall({ found: cardOnly, effects: { switchedOff: () => off } });
+  await hall.act({ type: 'start' });
+  const blocked = () =>
+    Object.fromEntries(hall.shows('home').groups.map(({ id, blocked = null }) => [id.replace('group:', ''), blocked]));
+  expect(new Set(Object.values(blocked()))).toEqual(new Set([null]));
+  await hall.happen({ type: 'device', need: 'card-reader', reason: 'card-reader-out' });
+  const readerOut = '读卡器暂时不能用';
+  expect(blocked()).toEqual({
+    print: null,
+    'look-up': readerOut,
+    'contact-change': readerOut,
+    book: readerOut,
+    complaint: null,
+  });
+  off.set('check-certificate', { zh: '本周暂停', en: 'Suspended this week' });
+  expect(blocked()).toMatchObject({ print: '这几项现在都不能办' });
+  await hall.happen({ type: 'device', need: 'card-reader', reason: null });
+  expect(blocked()).toMatchObject({ print: null, 'look-up': null, book: null });
+});
+
 test('leads back to the home screen from an item that was chosen there', async () => {
   const hall = await openHall();
   await hall.choose('proof-of-insurance');

@@ -127,7 +127,10 @@ function home(context: SessionContext, facts: ScreenFacts, catalogue: Catalogue)
 /** How many of a group's items its tile names. */
 const namedOnTile = 2;
 
-/** A group as a tile that names what lies in it. A single item is reached at once: a list of one would be a step for nothing. */
+/**
+ * A group as a tile that names what lies in it, or says why nothing in it can be had now. A single item is reached at once: a list of one would
+ * be a step for nothing.
+ */
 function groupTile(
   group: (typeof groups)[number],
   everything: readonly Choice[],
@@ -137,11 +140,9 @@ function groupTile(
   const inside = everything.filter((_, index) => services[index]?.group === group.id);
   const [first, ...others] = inside;
   if (first === undefined) return [];
-  const tile = { title: say(group.title, language), icon: group.icon };
-  if (others.length === 0) {
-    const blocked = first.blocked === undefined ? {} : { blocked: first.blocked };
-    return [{ id: first.id, ...tile, summary: first.title, ...blocked }];
-  }
+  const blocked = groupBlocked(inside, language);
+  const tile = { title: say(group.title, language), icon: group.icon, ...(blocked === null ? {} : { blocked }) };
+  if (others.length === 0) return [{ id: first.id, ...tile, summary: first.title }];
   const names = inside
     .slice(0, namedOnTile)
     .map(({ title }) => title)
@@ -151,6 +152,14 @@ function groupTile(
       ? say(words.groupMore, language, { names, count: inside.length, more: inside.length - namedOnTile })
       : names;
   return [{ id: `group:${group.id}`, ...tile, summary }];
+}
+
+/** Why none of a group's items can be begun now; null as long as one can. */
+function groupBlocked(inside: readonly Choice[], language: Language): string | null {
+  const reasons = new Set(inside.map(({ blocked }) => blocked));
+  if (reasons.has(undefined)) return null;
+  const [reason = null, ...others] = reasons;
+  return others.length === 0 ? reason : say(words.blockedGroup, language);
 }
 
 function list(context: SessionContext, facts: ScreenFacts, catalogue: Catalogue): Projected {
