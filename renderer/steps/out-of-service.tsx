@@ -16,8 +16,10 @@ export function OutOfServiceStep({ step }: { step: StepOf<'out-of-service'> }) {
       <section className="closed-words">
         <Machine part={null} />
         <h1>{step.title}</h1>
-        <p>{step.happened}</p>
-        {step.notice === undefined ? null : <p className="notice">{step.notice}</p>}
+        <p>
+          <Phrases>{step.happened}</Phrases>
+        </p>
+        {step.centreSays === undefined ? null : <p className="notice">{step.centreSays}</p>}
         <p className="todo">
           <Phrases>{step.todo}</Phrases>
         </p>

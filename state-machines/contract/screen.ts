@@ -327,8 +327,8 @@ export type StepView = StepFrame &
         rows?: LabelledValue[];
         actions: Choice[];
       }
-    /** `notice` is what the centre says of it, in its own words and language: one plain line of at most 200 characters. */
-    | { kind: 'out-of-service'; happened: string; notice?: string; todo: string; code: string }
+    /** `centreSays` is why, where the centre closed it, in its own words and language: one plain line of at most 200 characters. */
+    | { kind: 'out-of-service'; happened: string; centreSays?: string; todo: string; code: string }
   );
 
 export type StepKind = StepView['kind'];

@@ -105,17 +105,17 @@ test('is taken out of service by staff, and says the newest reason', async () =>
 test('says to visitors what the centre that closed it says, as one plain line, until it is opened', async () => {
   let answer: Failed | { ok: true; environment: Environment } = refused;
   const hall = await openHall({ effects: { checkEnvironment: async () => answer } });
-  expect(hall.shows('out-of-service')).not.toHaveProperty('notice');
+  expect(hall.shows('out-of-service')).not.toHaveProperty('centreSays');
   hall.kiosk.send({ type: 'out', reason: 'out-by-staff', notice: ' 装修，\n<b>周一</b>\u202e开放 ' });
   expect(hall.shows('out-of-service')).toMatchObject({
     code: 'K04',
     happened: '服务中心已暂停本机服务。',
-    notice: '装修， <b>周一</b> 开放',
+    centreSays: '装修， <b>周一</b> 开放',
   });
   hall.kiosk.send({ type: 'out', reason: 'out-by-staff', notice: '停'.repeat(300) });
-  expect(hall.shows('out-of-service').notice).toBe('停'.repeat(200));
+  expect(hall.shows('out-of-service').centreSays).toBe('停'.repeat(200));
   hall.kiosk.send({ type: 'out', reason: 'out-by-staff', notice: '' });
-  expect(hall.shows('out-of-service')).not.toHaveProperty('notice');
+  expect(hall.shows('out-of-service')).not.toHaveProperty('centreSays');
   answer = { ok: true, environment: inOrder };
   hall.kiosk.send({ type: 'recovered' });
   await hall.settle();

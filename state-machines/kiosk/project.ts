@@ -106,13 +106,13 @@ function idle(snapshot: KioskSnapshot, facts: ScreenFacts): Projected {
   }
   const trouble = troubles[reason];
   const said = snapshot.context.outNotice;
-  const notice = said === null ? '' : oneLine(said);
+  const centreSays = said === null ? '' : oneLine(said);
   return {
     kind: 'out-of-service',
     key: `out-${trouble.code}`,
     title: say(words.outTitle, language),
     happened: say(said === null ? trouble.happened : words.outByCentre, language),
-    ...(notice === '' ? {} : { notice }),
+    ...(centreSays === '' ? {} : { centreSays }),
     todo: say(trouble.todo, language),
     code: trouble.code,
     aside: { icon: 'info', text: say(words.outAside, language) },
