@@ -18,15 +18,16 @@ export function followIssuers({
   undo(): void;
 } {
   let issuers: AdmittedIssuers | null = null;
+  let underWay: Promise<void> = Promise.resolve();
   const undo = catalogue.subscribe(({ version, issuers: signed }) => {
     log.info('catalogue.in-force', { version });
     const root = identity.enrolment()?.root;
     if (root === undefined) return;
     const { kty, crv, x, y } = root;
-    void readAdmittedIssuers(signed, {
-      rootKey: { kty, crv, alg: 'ES256', x, y },
-      ...(issuers === null ? {} : { newestSerial: issuers.serial }),
-    }).then((read) => {
+    // One edition after the other: each is held against the one before, and an older one that is read last is not in force.
+    underWay = underWay.then(async () => {
+      const newest = issuers === null ? {} : { newestSerial: issuers.serial };
+      const read = await readAdmittedIssuers(signed, { rootKey: { kty, crv, alg: 'ES256', x, y }, ...newest });
       if (read.ok) issuers = read.issuers;
       else log.error('issuers.refused', { reason: read.reason });
     });
