@@ -24,6 +24,8 @@ export class StoreFile {
   /** What every call is answered once the file was let go or closed; null while it is open. */
   private shut: StoreFailure | null = null;
   private backups = 0;
+  /** What kept the last change from being made; null where it was made. */
+  private refused: StoreFailure | null = null;
   /** Of the file when it was last read; null where what is remembered of it is void. */
   private seenVersion: number | null = null;
 
@@ -48,26 +50,16 @@ export class StoreFile {
     return this.open;
   }
 
+  /** Why nothing can be kept now, as far as the last change showed it; null where nothing is known against it. */
+  get fault(): StoreFailure | null {
+    return this.shut ?? (this.gone === 'no' ? this.refused : taken);
+  }
+
   /** One transaction. Where it is taken back, for whatever reason, what is remembered of the file is void. */
   write<T>(work: () => T): T | StoreFailure {
-    if (this.shut !== null) return this.shut;
-    if (this.gone !== 'no') return taken;
-    const lacking = this.secure();
-    if (lacking !== null) return lacking;
-    // Before, so that what is refused is not kept; and after, since what is acknowledged has to be.
-    if (!this.isStillThere()) return this.rescue();
-    const done = guarded(() => {
-      try {
-        return this.open.transaction(() => {
-          this.noticeOthers();
-          return work();
-        });
-      } catch (error) {
-        this.seenVersion = null;
-        throw error;
-      }
-    });
-    return this.isStillThere() ? done : this.rescue();
+    const done = this.change(() => ({ value: work() }));
+    this.refused = 'value' in done ? null : done;
+    return 'value' in done ? done.value : done;
   }
 
   /** Reads what is remembered, or what is in the file. */
@@ -134,6 +126,27 @@ export class StoreFile {
   close(): void {
     this.shut = closed;
     this.open.close();
+  }
+
+  private change<T extends object>(work: () => T): T | StoreFailure {
+    if (this.shut !== null) return this.shut;
+    if (this.gone !== 'no') return taken;
+    const lacking = this.secure();
+    if (lacking !== null) return lacking;
+    // Before, so that what is refused is not kept; and after, since what is acknowledged has to be.
+    if (!this.isStillThere()) return this.rescue();
+    const done = guarded(() => {
+      try {
+        return this.open.transaction(() => {
+          this.noticeOthers();
+          return work();
+        });
+      } catch (error) {
+        this.seenVersion = null;
+        throw error;
+      }
+    });
+    return this.isStillThere() ? done : this.rescue();
   }
 
   /** Whether what was just written is in a file that the next start will find: a system lets a file be removed under its user. */

@@ -32,7 +32,7 @@ import { outcomeOf } from '../../state-machines/print-ledger/paper.ts';
 import type { AuditCheck, AuditEntry } from './audit.ts';
 import { AuditLog, checkAudit, checkAuditEnd } from './audit.ts';
 import type { Backup } from './backup.ts';
-import { isSound } from './backup.ts';
+import { backupFolderOf, isSound, listBackups } from './backup.ts';
 import type { CheckBackup } from './backup-check.ts';
 import type { WritableDatabase } from './database.ts';
 import { openWritable } from './database.ts';
@@ -44,7 +44,7 @@ import type { LeasedRow, LeaseOrder, QueueFigures, Refusal, SetAsideRow, Settlem
 import { Outbox } from './outbox.ts';
 import type { LedgerPaper, PaperAuthority, PaperStepRow } from './papers.ts';
 import { enterPaper, findPaper, movePaper, papersIn, stepsOf } from './papers.ts';
-import type { StoreFailure } from './problem.ts';
+import type { StoreFailure, StoreProblem } from './problem.ts';
 import { guarded, guardedOpening } from './problem.ts';
 import type { ResealAt } from './reseal.ts';
 import { isAuditSealedWith, resealSome } from './reseal.ts';
@@ -138,6 +138,12 @@ export type Recovered = {
   openIssues: number;
 };
 
+/**
+ * How the store is, without writing or reading pages. `fault`: why nothing can be kept now, as the last change or this look showed it. `queue`: null where it
+ * cannot be read, which is not an empty one. `lastBackupAtMs`: by the kiosk's clock; null where there is no backup.
+ */
+export type StoreState = { fault: StoreProblem | null; queue: QueueFigures | null; lastBackupAtMs: number | null };
+
 type Done = { ok: true } | StoreFailure;
 
 /** Opens the store, bringing its file to this kiosk's schema. A file from a newer kiosk is refused untouched. */
@@ -172,6 +178,7 @@ function prepareFile(path: string): Done {
 }
 
 export class Store {
+  private readonly path: string;
   private readonly file: StoreFile;
   private vault: Vault;
   private secret: KeyObject;
@@ -195,6 +202,7 @@ export class Store {
       this.outbox.forget();
       this.auditLog.forget();
     };
+    this.path = options.path;
     this.file = new StoreFile(database, { path: options.path, nowMs: options.nowMs, forget, secure: options.secure });
     this.vault = vault;
     this.secret = secret;
@@ -273,6 +281,17 @@ export class Store {
 
   figures(): { ok: true; queue: QueueFigures } | StoreFailure {
     return this.file.look(() => ({ ok: true as const, queue: this.outbox.figures(this.nowMs()) }));
+  }
+
+  /** How the store is: for the heartbeat. What asks the disk as well is `storeHealth` (upkeep.ts). */
+  health(): StoreState {
+    const figures = this.figures();
+    const fault = figures.ok ? this.file.fault : figures;
+    return {
+      fault: fault?.reason ?? null,
+      queue: figures.ok ? figures.queue : null,
+      lastBackupAtMs: listBackups(backupFolderOf(this.path))[0]?.takenAtMs ?? null,
+    };
   }
 
   /** Rows the centre refused for good, for maintenance. */

@@ -1,6 +1,5 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { backupFolderOf, listBackups } from './backup.ts';
 import type { KeyRotation } from './key-file.ts';
 import type { QueueFigures } from './outbox.ts';
 import type { StoreFailure } from './problem.ts';
@@ -185,7 +184,7 @@ export function storeHealth(options: {
   const queue = figures.ok ? figures.queue : { waiting: 0, oldestMs: 0, setAside: 0 };
   const written = store.writeSetting('health-checked', { atMs: nowMs });
   const freeBytes = (options.freeBytes ?? readFreeBytes)(dirname(path));
-  const backupAtMs = listBackups(backupFolderOf(path))[0]?.takenAtMs ?? null;
+  const backupAtMs = store.health().lastBackupAtMs;
   const warnings: StoreHealth['warnings'] = [];
   if (queue.waiting >= limits.warnRows) warnings.push('queue-long');
   if (queue.oldestMs >= limits.warnAgeMs) warnings.push('queue-old');
