@@ -13,6 +13,7 @@ import type { LogFile } from './log-file.ts';
 import { openLogFile } from './log-file.ts';
 
 const id = '019ab000-0000-7000-8000-000000000001';
+const setAside = '019ab000-0000-7000-8000-000000000002';
 const at = Date.UTC(2026, 10, 24, 9, 0, 0);
 
 describe('a command from the centre', () => {
@@ -41,6 +42,12 @@ describe('a command from the centre', () => {
         writeSetting: (name, value) => {
           if (isFull) return { ok: false, reason: 'disk-full', detail: '' };
           settings.set(name, value);
+          return { ok: true };
+        },
+        decideSetAside: (row, decision, by) => {
+          if (isFull) return { ok: false, reason: 'disk-full', detail: '' };
+          if (row !== setAside) return { ok: false, reason: 'not-set-aside' };
+          said.push(`${decision} by ${by}`);
           return { ok: true };
         },
       },
@@ -75,6 +82,18 @@ describe('a command from the centre', () => {
     isFull = true;
     expect(await carryOut({ kind: 'out-of-service', because: '' })).toEqual({ outcome: 'failed', detail: 'disk-full' });
     expect(said).toEqual([]);
+  });
+
+  // What was set aside waited for ever, and that person's later requests behind it: nobody could decide it.
+  it('releases a request that was set aside, or gives it up', async () => {
+    const release = (of: string, decision: 'release' | 'drop') =>
+      carryOut({ kind: 'release-request', id: of, decision });
+    expect(await release(setAside, 'release')).toMatchObject({ outcome: 'done' });
+    expect(await release(setAside, 'drop')).toMatchObject({ outcome: 'done' });
+    expect(said).toEqual([`release by command ${id}`, `drop by command ${id}`]);
+    expect(await release(id, 'drop')).toMatchObject({ outcome: 'refused' });
+    isFull = true;
+    expect(await release(setAside, 'drop')).toEqual({ outcome: 'failed', detail: 'disk-full' });
   });
 
   it('starts the kiosk anew only when its visitor has gone', async () => {

@@ -5,7 +5,7 @@ import type { Store } from './store/store.ts';
 import type { CarriedOut, CarryOutCommand } from './uplink/commands.ts';
 
 export type CarryOutParts = {
-  store: Pick<Store, 'readSetting' | 'writeSetting'>;
+  store: Pick<Store, 'readSetting' | 'writeSetting' | 'decideSetAside'>;
   /** Whether no visitor is at the kiosk any more; false where one still was at `signal`. */
   untilFree: (signal: AbortSignal) => Promise<boolean>;
   /** Has the machine look at once whether it may serve: something that decides it has changed. */
@@ -76,6 +76,14 @@ export function createCentreOrders(parts: CarryOutParts): CentreOrders {
     return { outcome: 'done', detail: leftOut === 0 ? '' : `too long: ${leftOut} older lines were left out` };
   }
 
+  function release(id: string, decision: 'release' | 'drop', by: string): CarriedOut {
+    const decided = store.decideSetAside(id, decision, by);
+    if (decided.ok) return { outcome: 'done', detail: '' };
+    return decided.reason === 'not-set-aside'
+      ? { outcome: 'refused', detail: 'no such request is set aside here' }
+      : { outcome: 'failed', detail: decided.reason };
+  }
+
   return {
     closedBecause,
     async carryOut(command, id, signal) {
@@ -94,6 +102,8 @@ export function createCentreOrders(parts: CarryOutParts): CentreOrders {
           }
           case 'collect-logs':
             return collect(id, command.from, command.to);
+          case 'release-request':
+            return release(command.id, command.decision, `command ${id}`);
           case 'restart':
             if (restart === null) return { outcome: 'refused', detail: 'nobody would start this kiosk again' };
             if (!(await untilFree(signal))) return { outcome: 'failed', detail: 'a visitor stayed' };

@@ -124,6 +124,31 @@ describe('a command', () => {
     expect(kiosk.reports()).toMatchObject([{ outcome }]);
   });
 
+  // A newer centre's commands were taken for malformed: nobody at the centre ever learned why nothing came of them.
+  test('of a kind this kiosk does not know is reported, and the next one is carried out', async () => {
+    const kiosk = start();
+    const unheardOf = { kind: 'polish-screen', with: 'cloth' } as unknown as Command;
+    await kiosk.take([await sign({ command: unheardOf }), await sign({ number: 2 })]);
+    expect(done).toEqual(['refresh']);
+    expect(kiosk.reports()).toMatchObject([
+      { id: idOf(1), outcome: 'refused', detail: 'not known here: polish-screen' },
+      { id: idOf(2), outcome: 'done' },
+    ]);
+  });
+
+  // A centre that was restored from its backup counted from one again: nothing was done, and nobody was told.
+  test('whose number is not above the last one is reported and not carried out', async () => {
+    const kiosk = start();
+    await kiosk.take([await sign({ number: 7 })]);
+    kiosk.told(kiosk.reports());
+    const late = await sign({ number: 3 });
+    await Promise.all([kiosk.take([late]), kiosk.take([late])]);
+    expect(done).toEqual(['refresh']);
+    expect(kiosk.reports()).toMatchObject([{ id: idOf(3), outcome: 'refused' }]);
+    await kiosk.take([await sign({ number: 8 })]);
+    expect(done).toEqual(['refresh', 'refresh']);
+  });
+
   test('for another kiosk says nothing here, and its number does not silence this one', async () => {
     const kiosk = start();
     await kiosk.take([await sign({ kiosk: 'kiosk-02', number: 1_000 })]);

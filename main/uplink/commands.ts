@@ -2,11 +2,12 @@ import { compactVerify, importJWK } from 'jose';
 import { z } from 'zod';
 import {
   type Command,
-  type CommandClaims,
   type CommandReport,
-  commandClaimsSchema,
   commandReportSchema,
+  commandSchema,
   commandType,
+  type ReceivedCommand,
+  receivedCommandSchema,
 } from '../../state-machines/contract/central/commands.ts';
 import type { PublicKey } from '../../state-machines/contract/central/envelope.ts';
 import type { Store } from '../store/store.ts';
@@ -89,7 +90,7 @@ export function createCommands(options: CommandOptions): CommandKeeper {
     return true;
   }
 
-  async function open(signed: string): Promise<CommandClaims | null> {
+  async function open(signed: string): Promise<ReceivedCommand | null> {
     const key = root();
     if (key === null) return null;
     try {
@@ -98,7 +99,7 @@ export function createCommands(options: CommandOptions): CommandKeeper {
         onIgnored('forged');
         return null;
       }
-      const claims = commandClaimsSchema.safeParse(JSON.parse(new TextDecoder().decode(verified.payload)));
+      const claims = receivedCommandSchema.safeParse(JSON.parse(new TextDecoder().decode(verified.payload)));
       if (!claims.success) onIgnored('malformed');
       return claims.success ? claims.data : null;
     } catch {
@@ -107,17 +108,20 @@ export function createCommands(options: CommandOptions): CommandKeeper {
     }
   }
 
-  async function takeOne(claims: CommandClaims): Promise<void> {
-    const { jti: id, number, command } = claims;
+  async function takeOne(claims: ReceivedCommand): Promise<void> {
+    const { jti: id, number } = claims;
     const me = self();
     // Another kiosk's numbers are no measure of this one's.
     if (me === null || claims.kiosk !== me.kiosk) return onIgnored('not-ours');
-    if (number <= kept.last) return;
-    const why = refusalOf(claims, me.epoch);
-    if (why !== null) {
-      keep({ ...kept, last: number, reports: [...kept.reports, { id, ...why, at: centreNowMs() }] });
+    // Each heartbeat brings it until the centre has heard what became of it.
+    if (kept.begun?.id === id || kept.reports.some((report) => report.id === id)) return;
+    const judged = judge(claims, me.epoch);
+    if (!('command' in judged)) {
+      const last = Math.max(kept.last, number);
+      keep({ ...kept, last, reports: [...kept.reports, { id, ...judged, at: centreNowMs() }] });
       return;
     }
+    const { command } = judged;
     if (!keep({ ...kept, last: number, begun: { id, kind: command.kind } })) {
       onIgnored('not-kept');
       return;
@@ -144,9 +148,17 @@ export function createCommands(options: CommandOptions): CommandKeeper {
     }
   }
 
-  function refusalOf(claims: CommandClaims, epoch: number): Pick<CommandReport, 'outcome' | 'detail'> | null {
+  /** What is to be done; else what the centre is told instead. */
+  function judge(
+    claims: ReceivedCommand,
+    epoch: number,
+  ): { command: Command } | Pick<CommandReport, 'outcome' | 'detail'> {
+    if (claims.number <= kept.last) return { outcome: 'refused', detail: 'its number is not above the last one taken' };
     if (claims.epoch !== epoch) return { outcome: 'refused', detail: 'given in another epoch' };
-    return claims.expiresAt <= centreNowMs() ? { outcome: 'expired', detail: '' } : null;
+    if (claims.expiresAt <= centreNowMs()) return { outcome: 'expired', detail: '' };
+    const known = commandSchema.safeParse(claims.command);
+    if (known.success) return { command: known.data };
+    return { outcome: 'refused', detail: `not known here: ${claims.command.kind}`.slice(0, 200) };
   }
 
   async function takeAll(signed: readonly string[]): Promise<void> {

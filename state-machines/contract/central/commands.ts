@@ -15,6 +15,8 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('collect-logs'), from: instantSchema, to: instantSchema }),
   /** Starts anew, once the present visitor has gone. */
   z.strictObject({ kind: z.literal('restart') }),
+  /** Has a request that the kiosk set aside tried again (`release`), or gives it up so that its person's later ones go on (`drop`). */
+  z.strictObject({ kind: z.literal('release-request'), id: uuidSchema, decision: z.enum(['release', 'drop']) }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 
@@ -23,13 +25,14 @@ export const commandType = 'command+jws';
 
 /**
  * What a command says: a compact JWS by the centre's root key, header `{ alg: 'ES256', kid, typ: 'command+jws' }`. A kiosk carries out one of its
- * own name and epoch, once by `jti`, while `expiresAt` (the centre's clock) has not passed, and in the order of `number`.
+ * own name and epoch, once by `jti`, while `expiresAt` (the centre's clock) has not passed, and in the order of `number`. What it does not carry out it
+ * reports too: a kind it does not know, a number that is not above the last one it took.
  */
 export const commandClaimsSchema = z.object({
   jti: uuidSchema,
   kiosk: z.string(),
   epoch: z.number().int().positive(),
-  /** Rises by one with each command to this kiosk. */
+  /** Rises with each command to this kiosk, by one or more; not even a centre to which a backup was put back gives one twice. */
   number: z.number().int().positive(),
   givenAt: instantSchema,
   expiresAt: instantSchema,
@@ -37,7 +40,11 @@ export const commandClaimsSchema = z.object({
 });
 export type CommandClaims = z.infer<typeof commandClaimsSchema>;
 
-/** What became of a command. `refused`: the kiosk does not do that, or cannot. */
+/** The same as a kiosk reads it, which may be older than the centre: what it is told to do may be something it never heard of. */
+export const receivedCommandSchema = commandClaimsSchema.extend({ command: z.looseObject({ kind: z.string() }) });
+export type ReceivedCommand = z.infer<typeof receivedCommandSchema>;
+
+/** What became of a command. `refused`: the kiosk does not do that, or cannot. The first report about a command stands. */
 export const commandReportSchema = z.strictObject({
   id: uuidSchema,
   outcome: z.enum(['done', 'failed', 'expired', 'refused']),
