@@ -52,7 +52,7 @@ describe('a command from the centre', () => {
         },
       },
       untilFree: (signal) => untilFree(hall.kiosk, signal),
-      lookAgain: () => said.push('looked'),
+      lookAgain: (because) => said.push(`closed because ${because}`),
       refresh: async () => ({ ok: true }),
       logFile,
       deliver: async (part) => {
@@ -75,7 +75,7 @@ describe('a command from the centre', () => {
     expect(createCentreOrders(parts).closedBecause()).toBe('换墨盒');
     expect(await carryOut({ kind: 'back-in-service' })).toMatchObject({ outcome: 'done' });
     expect(createCentreOrders(parts).closedBecause()).toBeNull();
-    expect(said).toEqual(['looked', 'looked']);
+    expect(said).toEqual(['closed because 换墨盒', 'closed because null']);
   });
 
   it('is reported as failed where closing could not be kept', async () => {

@@ -8,8 +8,8 @@ export type CarryOutParts = {
   store: Pick<Store, 'readSetting' | 'writeSetting' | 'decideSetAside'>;
   /** Whether no visitor is at the kiosk any more; false where one still was at `signal`. */
   untilFree: (signal: AbortSignal) => Promise<boolean>;
-  /** Has the machine look at once whether it may serve: something that decides it has changed. */
-  lookAgain: () => void;
+  /** Has the machine look at once whether it may serve: the centre has closed it for this reason, or opened it again. */
+  lookAgain: (closedBecause: string | null) => void;
   /** Fetches the catalogue and what comes with it. */
   refresh: () => Promise<{ ok: boolean; reason?: string }>;
   logFile: Pick<LogFile, 'read'>;
@@ -47,7 +47,7 @@ export function createCentreOrders(parts: CarryOutParts): CentreOrders {
   function close(because: string | null): CarriedOut {
     const written = store.writeSetting(settingName, because === null ? null : { because });
     if (!written.ok) return { outcome: 'failed', detail: written.reason };
-    lookAgain();
+    lookAgain(because);
     return { outcome: 'done', detail: '' };
   }
 

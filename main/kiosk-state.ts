@@ -23,6 +23,14 @@ export function untilFree(kiosk: ActorRefFrom<KioskMachine>, signal: AbortSignal
   );
 }
 
+/** Has the machine look at once whether it may serve, by why the centre has closed it. A visit goes on to its end; then the kiosk looks by itself. */
+export function lookAgain(kiosk: ActorRefFrom<KioskMachine>, closedBecause: string | null): void {
+  if (stateOf(kiosk) === 'in-visit') return;
+  kiosk.send(
+    closedBecause === null ? { type: 'recovered' } : { type: 'out', reason: 'out-by-staff', notice: closedBecause },
+  );
+}
+
 /**
  * Makes what tells the light above the terminal and the gate for cards how the kiosk is, whenever it may have changed: who cannot be
  * served shall not lose a card in it.
