@@ -186,7 +186,7 @@ async function openDocumentPrinter({ id, wire }: ConfigOf<'document-printer'>): 
     case 'windows': {
       // Elsewhere there is no winspool to load.
       const { loadWindowsSpooler } = await import('./channels/spooler-windows.ts');
-      const opened = await loadWindowsSpooler(wire.queue);
+      const opened = loadWindowsSpooler(wire.queue);
       return opened.ok ? { ok: true, device: new DocumentPrinter({ id, spooler: opened.spooler }) } : opened;
     }
     case 'folder':

@@ -1,9 +1,11 @@
 /**
  * The few functions of Windows' spooler that tell the state of a queue and of its jobs (winspool.drv), through FFI.
  *
- * Layouts and constants are those of winspool.h (wide-character forms). Every call runs on a thread of the FFI's pool, for a queue
- * on a server that is gone can hold its caller for half a minute. Never run here: this file has been loaded, not tried, where there
- * is no Windows; its layouts are checked by size.
+ * Layouts and constants are those of winspool.h (wide-character forms). Every call runs on a thread of Node's pool, for a queue
+ * on a server that is gone can hold its caller for half a minute; the pool has four, so a queue has one call at a time
+ * ({@link oneAtATime}). Why Windows refuses stands in GetLastError, which belongs to the thread that called and is not to be had from
+ * here: what must be told apart is told by what the calls give. Never run here: this file has been loaded, not tried, where there is
+ * no Windows; its layouts are checked by size.
  */
 import koffi from 'koffi';
 
@@ -24,8 +26,8 @@ export type WindowsPrinter = {
   driver: string;
 };
 
-/** `no-printer`: Windows knows no queue of that name. `failed`: any other refusal, with Windows' error number. */
-export type WindowsAnswer<T> = { ok: true; value: T } | { ok: false; reason: 'no-printer' | 'failed'; error: number };
+/** `no-printer`: Windows knows no queue of that name. `failed`: any other refusal; `detail` names what was refused. */
+export type WindowsAnswer<T> = { ok: true; value: T } | { ok: false; reason: 'no-printer' | 'failed'; detail: string };
 
 /** What the Windows spooler needs of Windows; tests give another one. */
 export type Winspool = {
@@ -74,9 +76,10 @@ export const workOffline = 0x400;
 /** JOB_CONTROL_*: delete takes the job out, retain keeps it after printing so that its end can be read. */
 export const jobControl = { delete: 5, retain: 8 } as const;
 
-/** ERROR_INVALID_PRINTER_NAME and ERROR_INSUFFICIENT_BUFFER, winerror.h. */
-const invalidPrinterName = 1801;
-const insufficientBuffer = 122;
+/** PRINTER_ENUM_LOCAL and PRINTER_ENUM_CONNECTIONS. */
+const localAndConnected = 0x2 | 0x4;
+/** Jobs that are asked for at once. */
+const mostJobs = 64;
 
 const systemTime = koffi.struct('SYSTEMTIME', {
   wYear: 'uint16',
@@ -131,14 +134,19 @@ export const printerInfo2 = koffi.struct('PRINTER_INFO_2W', {
   AveragePPM: 'uint32',
 });
 
-/** A function of a library as the FFI gives it: called here and now, or on its pool. */
-type ForeignFunction = ReturnType<ReturnType<typeof koffi.load>['func']>;
+/** PRINTER_INFO_4W: 24 bytes where pointers have 8. Read from the registry: no printer and no server is asked for it. */
+export const printerInfo4 = koffi.struct('PRINTER_INFO_4W', {
+  pPrinterName: 'str16',
+  pServerName: 'str16',
+  Attributes: 'uint32',
+});
+
+/** The one form of an FFI function that is used. */
+type ForeignFunction = { async: (...args: unknown[]) => void };
 
 /** Opens winspool.drv. Throws where there is none, which is everywhere but on Windows. */
 export function loadWinspool(): Winspool {
   const winspool = koffi.load('winspool.drv');
-  const kernel = koffi.load('kernel32.dll');
-  const getLastError = kernel.func('uint32 __stdcall GetLastError()');
   const openPrinter = winspool.func('bool __stdcall OpenPrinterW(str16 name, _Out_ void **handle, void *defaults)');
   const closePrinter = winspool.func('bool __stdcall ClosePrinter(void *handle)');
   const getPrinter = winspool.func(
@@ -147,30 +155,20 @@ export function loadWinspool(): Winspool {
   const enumJobs = winspool.func(
     'bool __stdcall EnumJobsW(void *handle, uint32 first, uint32 count, uint32 level, _Out_ uint8_t *buffer, uint32 size, _Out_ uint32 *needed, _Out_ uint32 *returned)',
   );
+  const enumPrinters = winspool.func(
+    'bool __stdcall EnumPrintersW(uint32 flags, str16 name, uint32 level, _Out_ uint8_t *buffer, uint32 size, _Out_ uint32 *needed, _Out_ uint32 *returned)',
+  );
   const setJob = winspool.func(
     'bool __stdcall SetJobW(void *handle, uint32 jobId, uint32 level, void *job, uint32 command)',
   );
-
-  /** One call on the FFI's pool. GetLastError belongs to the thread, so a refusal is repeated here to read its number. */
-  function call(fn: ForeignFunction, ...given: unknown[]): Promise<{ ok: boolean; error: number }> {
-    return new Promise((resolve, reject) => {
-      fn.async(...given, (error: Error | null, ok: boolean) => {
-        if (error !== null) reject(error);
-        else if (ok) resolve({ ok: true, error: 0 });
-        else resolve({ ok: fn(...given) === true, error: Number(getLastError()) });
-      });
-    });
-  }
 
   async function withQueue<T>(
     queue: string,
     act: (handle: unknown) => Promise<WindowsAnswer<T>>,
   ): Promise<WindowsAnswer<T>> {
     const handle: [unknown] = [null];
-    const opened = await call(openPrinter, queue, handle, null);
-    if (!opened.ok) {
-      const reason = opened.error === invalidPrinterName ? 'no-printer' : 'failed';
-      return { ok: false, reason, error: opened.error };
+    if (!(await call(openPrinter, queue, handle, null))) {
+      return (await isKnown(queue)) ? refused('OpenPrinter') : { ok: false, reason: 'no-printer', detail: queue };
     }
     try {
       return await act(handle[0]);
@@ -179,33 +177,39 @@ export function loadWinspool(): Winspool {
     }
   }
 
+  /** Whether Windows has a printer of this name; one on a server that is gone counts as known. */
+  async function isKnown(queue: string): Promise<boolean> {
+    if (queue.startsWith('\\\\')) return true;
+    const printers = await filled((buffer, size, needed, returned) =>
+      call(enumPrinters, localAndConnected, null, 4, buffer, size, needed, returned),
+    );
+    if (printers === null) return true;
+    return Array.from({ length: printers.returned }, (_, index) => {
+      const info = koffi.decode(printers.buffer, index * koffi.sizeof(printerInfo4), printerInfo4);
+      return (info as { pPrinterName: string }).pPrinterName.toLowerCase();
+    }).includes(queue.toLowerCase());
+  }
+
   return {
     printer: (queue) =>
       withQueue(queue, async (handle) => {
-        const needed: [number] = [0];
-        const asked = await call(getPrinter, handle, 2, null, 0, needed);
-        if (!asked.ok && asked.error !== insufficientBuffer) return { ok: false, reason: 'failed', error: asked.error };
-        const buffer = Buffer.alloc(needed[0]);
-        const got = await call(getPrinter, handle, 2, buffer, buffer.length, needed);
-        if (!got.ok) return { ok: false, reason: 'failed', error: got.error };
-        const info = koffi.decode(buffer, printerInfo2) as { Status: number; Attributes: number; pDriverName: string };
+        const got = await filled((buffer, size, needed) => call(getPrinter, handle, 2, buffer, size, needed));
+        if (got === null) return refused('GetPrinter');
+        const info = koffi.decode(got.buffer, printerInfo2) as {
+          Status: number;
+          Attributes: number;
+          pDriverName: string;
+        };
         return { ok: true, value: { status: info.Status, attributes: info.Attributes, driver: info.pDriverName } };
       }),
     jobs: (queue) =>
       withQueue(queue, async (handle) => {
-        const most = 64;
-        const needed: [number] = [0];
-        const returned: [number] = [0];
-        const asked = await call(enumJobs, handle, 0, most, 1, null, 0, needed, returned);
-        if (asked.ok) return { ok: true, value: [] };
-        if (asked.error !== insufficientBuffer) return { ok: false, reason: 'failed', error: asked.error };
-        // Jobs may have come since: room for a few more.
-        const buffer = Buffer.alloc(needed[0] + 4_096);
-        const got = await call(enumJobs, handle, 0, most, 1, buffer, buffer.length, needed, returned);
-        if (!got.ok) return { ok: false, reason: 'failed', error: got.error };
-        const size = koffi.sizeof(jobInfo1);
-        const jobs = Array.from({ length: returned[0] }, (_, index) => {
-          const job = koffi.decode(buffer, index * size, jobInfo1) as {
+        const got = await filled((buffer, size, needed, returned) =>
+          call(enumJobs, handle, 0, mostJobs, 1, buffer, size, needed, returned),
+        );
+        if (got === null) return refused('EnumJobs');
+        const jobs = Array.from({ length: got.returned }, (_, index) => {
+          const job = koffi.decode(got.buffer, index * koffi.sizeof(jobInfo1), jobInfo1) as {
             JobId: number;
             pDocument: string | null;
             Status: number;
@@ -215,9 +219,65 @@ export function loadWinspool(): Winspool {
         return { ok: true, value: jobs };
       }),
     controlJob: (queue, jobId, control) =>
-      withQueue(queue, async (handle) => {
-        const set = await call(setJob, handle, jobId, 0, null, control);
-        return set.ok ? { ok: true, value: null } : { ok: false, reason: 'failed', error: set.error };
-      }),
+      withQueue(queue, async (handle) =>
+        (await call(setJob, handle, jobId, 0, null, control)) ? { ok: true, value: null } : refused('SetJob'),
+      ),
+  };
+}
+
+/** One call on a thread of the pool. */
+function call(fn: ForeignFunction, ...given: unknown[]): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    fn.async(...given, (error: Error | null, ok: boolean) => (error === null ? resolve(ok) : reject(error)));
+  });
+}
+
+/**
+ * Asks how much room is wanted, and then with that room: Windows' way of giving lists and texts. Null where Windows refuses. Windows
+ * tells the room wanted only when room was all that was missing, so any other refusal wants none.
+ */
+async function filled(
+  ask: (buffer: Buffer | null, size: number, needed: [number], returned: [number]) => Promise<boolean>,
+): Promise<{ buffer: Buffer; returned: number } | null> {
+  const needed: [number] = [0];
+  const returned: [number] = [0];
+  if (await ask(null, 0, needed, returned)) return { buffer: Buffer.alloc(0), returned: 0 };
+  if (needed[0] === 0) return null;
+  // Jobs may have come since: room for a few more.
+  const buffer = Buffer.alloc(needed[0] + 4_096);
+  return (await ask(buffer, buffer.length, needed, returned)) ? { buffer, returned: returned[0] } : null;
+}
+
+function refused(what: string): { ok: false; reason: 'failed'; detail: string } {
+  return { ok: false, reason: 'failed', detail: `Windows refuses ${what}` };
+}
+
+/**
+ * The same, with one call of a queue under way at a time. Whoever asks what another waits to ask already, shares that answer: however
+ * long Windows keeps one call, no more than a handful wait behind it. A call under way is shared with nobody, since what it tells may
+ * be older than the question.
+ */
+export function oneAtATime(winspool: Winspool): Winspool {
+  let last: Promise<unknown> = Promise.resolve();
+  const waiting = new Map<string, Promise<WindowsAnswer<unknown>>>();
+
+  function inTurn<T>(what: string, ask: () => Promise<WindowsAnswer<T>>): Promise<WindowsAnswer<T>> {
+    // One name, one question: what waits under it has its answer's type.
+    const shared = waiting.get(what) as Promise<WindowsAnswer<T>> | undefined;
+    if (shared !== undefined) return shared;
+    const answer = last.then(() => {
+      waiting.delete(what);
+      return ask();
+    });
+    waiting.set(what, answer);
+    last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  return {
+    printer: (queue) => inTurn(`printer ${queue}`, () => winspool.printer(queue)),
+    jobs: (queue) => inTurn(`jobs ${queue}`, () => winspool.jobs(queue)),
+    controlJob: (queue, jobId, control) =>
+      inTurn(`job ${jobId} ${control} ${queue}`, () => winspool.controlJob(queue, jobId, control)),
   };
 }

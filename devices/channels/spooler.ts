@@ -52,11 +52,14 @@ export type Supply = { name: string; kind: string; levelPercent: number | null }
 
 /**
  * Why a spooler did not answer as asked.
- * `unreachable`: nothing was handed over. `unsure`: the wire broke after something may have been handed over.
+ * `unreachable`: nothing was handed over. `unsure`: the wire broke after something may have been handed over, and the queue knows it
+ * by its name if so. `untold`: a sheet may have come or may yet come, and the queue cannot tell; the spooler takes the job back when it
+ * can.
  */
 export type SpoolFailure =
   | 'unreachable'
   | 'unsure'
+  | 'untold'
   | 'unknown-printer'
   | 'unknown-job'
   | 'refused'

@@ -46,11 +46,13 @@ export type DocumentPrinterOptions = {
   watchMs?: number;
   /** Longest wait for one answer of the spooler; 5 s unless told. */
   answerMs?: number;
+  /** Longest time in which a document is handed over; 20 s unless told: on Windows a program has to start for it. */
+  handOverMs?: number;
   /** How long a cancellation may take to be confirmed before its outcome is unknown; 20 s unless told. */
   confirmMs?: number;
 };
 
-const defaults = { pollMs: 250, watchMs: 2_000, answerMs: 5_000, confirmMs: 20_000 };
+const defaults = { pollMs: 250, watchMs: 2_000, answerMs: 5_000, handOverMs: 20_000, confirmMs: 20_000 };
 /** How long an outcome waits for the spooler to let go of its job. */
 const clearMs = 3_000;
 const defaultAttentionMs = 120_000;
@@ -88,6 +90,7 @@ export class DocumentPrinter implements Device {
       pollMs: options.pollMs ?? defaults.pollMs,
       watchMs: options.watchMs ?? defaults.watchMs,
       answerMs: options.answerMs ?? defaults.answerMs,
+      handOverMs: options.handOverMs ?? defaults.handOverMs,
       confirmMs: options.confirmMs ?? defaults.confirmMs,
     };
   }
@@ -162,7 +165,7 @@ export class DocumentPrinter implements Device {
 
       const name = `${job.title}-${randomBytes(4).toString('hex')}`;
       const submission = { pdf: job.pdf, pages: job.pages, copies: job.copies, name };
-      const submitted = await this.spooler.submit(submission, this.call(command));
+      const submitted = await this.spooler.submit(submission, callOf(this.timing.handOverMs, command.signal));
       let jobId: string;
       if (submitted.ok) jobId = submitted.value.jobId;
       else if (submitted.reason === 'refused') return notBegun('stopped');
@@ -170,7 +173,7 @@ export class DocumentPrinter implements Device {
       else if (submitted.reason === 'unreachable') return this.failed(command, 'unreachable', submitted.detail);
       else {
         // Cut off while the document was handed over: the spooler may or may not have taken it.
-        const found = await this.findByName(name);
+        const found = submitted.reason === 'untold' ? 'unknown' : await this.findByName(name);
         if (found === 'absent') return this.failed(command, submitted.reason, submitted.detail);
         if (found === 'unknown') return ended(giveUp(startTrail(0), null, 'spooler-lost'));
         jobId = found.jobId;
@@ -381,6 +384,7 @@ export class DocumentPrinter implements Device {
 const completionOf: Readonly<Record<SpoolFailure, CompletionCode>> = {
   unreachable: 'deviceNotReady',
   unsure: 'deviceNotReady',
+  untold: 'deviceNotReady',
   'unknown-printer': 'deviceNotReady',
   'unknown-job': 'invalidData',
   refused: 'deviceNotReady',
