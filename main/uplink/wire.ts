@@ -53,7 +53,7 @@ export async function send(
   } catch (error) {
     if (!isAxiosError(error)) throw error;
     if (error.code === 'ERR_CANCELED') return { ok: false, reason: 'cancelled', detail: 'aborted' };
-    if (error.code === 'ERR_BAD_RESPONSE' || error.message.startsWith('maxContentLength')) {
+    if (error.message.startsWith('maxContentLength')) {
       return { ok: false, reason: 'nonsense', detail: 'the answer is longer than any answer may be' };
     }
     if (brokenOffCodes.includes(error.code ?? '')) {
@@ -64,7 +64,8 @@ export async function send(
   }
 }
 
-const brokenOffCodes: readonly string[] = ['ECONNRESET', 'EPIPE'];
+/** `ERR_BAD_RESPONSE` is axios's word for an answer that ended before its end. */
+const brokenOffCodes: readonly string[] = ['ECONNRESET', 'EPIPE', 'ERR_BAD_RESPONSE'];
 
 /** What an HTTP answer means. */
 export function read(endpoint: Endpoint, response: AxiosResponse<string>, nowMs: number): CallResult<unknown> {

@@ -4,9 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export type Heard = { path: string; headers: IncomingHttpHeaders; body: unknown };
-/** What the wire brings back. `hang`: nothing, ever. `cut`: the connection breaks. */
+/** What the wire brings back. `hang`: nothing, ever. `cut`: the connection breaks, with `cutAfter` after so many bytes of the body. */
 export type Reply =
-  | { status?: number; headers?: Record<string, string>; json: unknown }
+  | { status?: number; headers?: Record<string, string>; json: unknown; cutAfter?: number }
   | { status?: number; text: string }
   | 'hang'
   | 'cut';
@@ -89,8 +89,20 @@ export class ScriptedCentre {
       return;
     }
     const headers = 'headers' in reply ? reply.headers : {};
-    response.writeHead(reply.status ?? 200, { 'Content-Type': 'application/json', ...headers });
-    response.end('json' in reply ? JSON.stringify(reply.json) : reply.text);
+    const body = Buffer.from('json' in reply ? JSON.stringify(reply.json) : reply.text);
+    response.writeHead(reply.status ?? 200, {
+      'Content-Type': 'application/json',
+      ...headers,
+      'Content-Length': body.length,
+    });
+    const cutAfter = 'cutAfter' in reply ? reply.cutAfter : undefined;
+    if (cutAfter === undefined) {
+      response.end(body);
+      return;
+    }
+    response.flushHeaders();
+    response.write(body.subarray(0, cutAfter));
+    request.socket.destroySoon();
   }
 }
 
