@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { longestEdition } from '../../state-machines/contract/central/catalogue.ts';
 import type { CentralClient } from './client.ts';
 import { createCentralClient, isPermittedAddress } from './client.ts';
 import { enrolKiosk } from './enrol.ts';
@@ -86,9 +87,16 @@ describe('a call', () => {
   });
 
   test('stops reading an answer that is longer than any may be', async () => {
-    centre.replies('/v2/identity/challenges', { json: { nonce: 'x'.repeat(5 * 1024 * 1024) } });
+    centre.replies('/v2/identity/challenges', { json: { nonce: 'x'.repeat(longestEdition + 2_048) } });
     const result = await client.call('passwordChallenge', { body: { visit } });
     expect(result).toMatchObject({ ok: false, reason: 'nonsense', detail: expect.stringContaining('longer') });
+  });
+
+  // It was told as an answer too long for any, the screen said that the centre was in trouble, and nobody looked at the line.
+  test.each([0, 1, 20])('calls it the line where an answer is cut off after %i bytes', async (cutAfter) => {
+    centre.replies('/v2/identity/challenges', { json: { nonce: 'x'.repeat(100) }, cutAfter });
+    const result = await client.call('passwordChallenge', { body: { visit } });
+    expect(result).toMatchObject({ ok: false, reason: 'unreachable', brokenOff: true });
   });
 
   test('never repeats in its failure what was in the answer', async () => {

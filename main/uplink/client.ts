@@ -1,5 +1,6 @@
 import axios from 'axios';
 import type { z } from 'zod';
+import { longestEdition } from '../../state-machines/contract/central/catalogue.ts';
 import type { Endpoint } from '../../state-machines/contract/central/envelope.ts';
 import type { EndpointName } from '../../state-machines/contract/central/index.ts';
 import { endpoints } from '../../state-machines/contract/central/index.ts';
@@ -62,8 +63,9 @@ export type ClientOptions = {
 };
 
 const defaultTimeoutMs = 10_000;
-/** The longest answer is a contribution record of forty years, some 100 KB. */
-const maxAnswerBytes = 4 * 1024 * 1024;
+/** The longest answer is an edition of the catalogue, which is ASCII, in its JSON. */
+const maxAnswerBytes = longestEdition + 1_024;
+const maxBodyBytes = 4 * 1024 * 1024;
 /** A token is not used in its last seconds, so that it does not run out on the way. */
 const tokenMarginMs = 15_000;
 
@@ -92,7 +94,7 @@ export function createCentralClient(options: ClientOptions): CentralClient {
     proxy: false,
     maxRedirects: 0,
     maxContentLength: maxAnswerBytes,
-    maxBodyLength: maxAnswerBytes,
+    maxBodyLength: maxBodyBytes,
     responseType: 'text',
     transformResponse: (body: unknown) => body,
     validateStatus: () => true,

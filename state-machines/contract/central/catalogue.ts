@@ -39,8 +39,24 @@ export const articleSchema = z.object({
 });
 export type Article = z.infer<typeof articleSchema>;
 
-/** Settings of a kiosk that the centre may change, by the name the kiosk's configuration knows them under; one it does not know it leaves. */
-export const settingsSchema = z.record(z.string().max(60), z.union([z.string().max(500), z.number(), z.boolean()]));
+/** Nobody stands longer before a question; shorter than this, nobody has read it. */
+const attendanceSchema = z.number().int().min(10_000).max(3_600_000);
+
+/**
+ * What the centre sets for all its kiosks, by the names `docs/configuration.md` has; each kiosk's own file says the rest, and these where the centre
+ * does not. They hold from the next visit on. Names a kiosk does not know it leaves.
+ */
+export const settingsSchema = z
+  .object({
+    /** Telephone shown on every screen and slip. */
+    hotline: z.string().min(3).max(30),
+    /** Without a touch for so long, the visitor is asked whether they are still there. */
+    'times.idleMs': attendanceSchema,
+    /** And so long after that the visit ends. */
+    'times.warningMs': attendanceSchema,
+  })
+  .partial();
+export type Settings = z.infer<typeof settingsSchema>;
 
 /**
  * What a kiosk keeps from the centre: one edition, taken up whole or not at all. `version` rises with every change and is the cursor a kiosk asks
@@ -57,11 +73,22 @@ export const catalogueSchema = z.object({
   issuers: z.string().max(1_000_000),
   notices: z.array(noticeSchema).max(100).default([]),
   articles: z.array(articleSchema).max(2_000).default([]),
-  /** Numbers of papers withdrawn, so that a kiosk can tell without the line. */
+  /** Numbers of papers withdrawn, so that a kiosk can tell without the line; of more than there is room for, the newest. */
   withdrawals: z.array(z.string().max(40)).max(100_000).default([]),
   settings: settingsSchema.default({}),
 });
 export type Catalogue = z.infer<typeof catalogueSchema>;
+
+/**
+ * A signed edition, in characters at most: content of {@link longestContentBytes}, 100,000 withdrawals and the longest list of issuers, written as a
+ * JWS, come to 15.2 million.
+ */
+export const longestEdition = 16_000_000;
+
+/** What an agency publishes of an edition (items, agreement, notices, articles, settings), as JSON in UTF-8, at most. */
+export const longestContentBytes = 6_000_000;
+
+const signedSchema = z.string().max(longestEdition);
 
 /** The signed catalogue: `signed` is a compact JWS by the centre's root key (pinned at enrolment or in the configuration) over {@link catalogueSchema}. */
 export const fetchCatalogue = endpoint({
@@ -70,7 +97,7 @@ export const fetchCatalogue = endpoint({
   summary: 'Items, agreement and admitted issuers, signed by the centre',
   access: 'kiosk',
   keyed: false,
-  answer: z.object({ signed: z.string() }),
+  answer: z.object({ signed: signedSchema }),
 });
 
 /** {@link fetchCatalogue} for whoever has an edition: only a newer one travels. `have` 0: none yet. */
@@ -83,7 +110,7 @@ export const fetchChanges = endpoint({
   body: z.strictObject({ have: z.number().int().nonnegative() }),
   answer: z.discriminatedUnion('state', [
     z.object({ state: z.literal('same'), version: z.number().int().nonnegative() }),
-    z.object({ state: z.literal('newer'), version: z.number().int().positive(), signed: z.string() }),
+    z.object({ state: z.literal('newer'), version: z.number().int().positive(), signed: signedSchema }),
   ]),
 });
 
