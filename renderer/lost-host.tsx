@@ -11,7 +11,9 @@ export function LostHost({ language }: { language: Language }) {
     <div className="screen lost" role="alert">
       <section className="lost-words">
         <Emblem />
-        <h1>{title}</h1>
+        <h1>
+          <Phrases>{title}</Phrases>
+        </h1>
         <p>
           <Phrases>{text}</Phrases>
         </p>
@@ -31,7 +33,9 @@ export function OtherPage({ language, takeOver }: { language: Language; takeOver
     <button type="button" className="screen lost" data-step="other-page" onClick={takeOver}>
       <span className="lost-words">
         <Emblem />
-        <b>{title}</b>
+        <b>
+          <Phrases>{title}</Phrases>
+        </b>
         <span>
           <Phrases>{text}</Phrases>
         </span>

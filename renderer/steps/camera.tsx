@@ -111,7 +111,9 @@ export default function CameraStep({ step }: { step: StepOf<'camera'> }) {
           {step.problem && pose === null ? (
             <p className="says" role="alert">
               <Icon name="warning" />
-              {step.problem}
+              <span>
+                <Phrases>{step.problem}</Phrases>
+              </span>
             </p>
           ) : null}
           <p className="soft camera-note">

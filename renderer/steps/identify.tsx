@@ -65,7 +65,11 @@ function FirstWay({ way, reading, number }: { way: Way; reading: boolean; number
       <WayWords way={way} number={number} />
       <div className="where">
         <Machine part={way.id} />
-        {way.where ? <span>{way.where}</span> : null}
+        {way.where ? (
+          <span>
+            <Phrases>{way.where}</Phrases>
+          </span>
+        ) : null}
       </div>
       {reading ? <i className="sweep" title={step.title} /> : null}
     </section>

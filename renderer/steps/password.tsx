@@ -17,7 +17,9 @@ function OnPad({ pad }: { pad: NonNullable<StepOf<'password'>['pad']> }) {
         <PinPad />
       </div>
       <div className="words">
-        <h2>{pad.title}</h2>
+        <h2>
+          <Phrases>{pad.title}</Phrases>
+        </h2>
         <p>
           <Phrases>{pad.text}</Phrases>
         </p>

@@ -4,7 +4,10 @@ const opens = /[“‘《（【「(]$/;
 
 /** Words as the browser's dictionary knows them, and some of the hall's that it takes apart. */
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
-const ours = /(二维码|社保卡|小票|本机|卡口|票口|纸口|扫码窗|人工窗口|自助机|几天|几点)/;
+const ours =
+  /(二维码|验证码|防伪码|扫码窗|手机号|身份证|社保卡|保障卡|社保|缴费|小票|本机|自助机|卡口|票口|纸口|页面|另一个|连不上|打印机|读卡器)/;
+/** Characters that belong to the word before them. */
+const ending = /^[的了着过吗呢们上下里]$/;
 
 /** Cuts a text where a reader pauses; a line's end is a piece of its own. */
 export function cutIntoPhrases(text: string): string[] {
@@ -12,8 +15,8 @@ export function cutIntoPhrases(text: string): string[] {
 }
 
 /**
- * Cuts a phrase between words: a mark stays with the word it belongs to, a number with what it counts, and a single character with the word of
- * two before it, which it most often ends (身份证, 验证码).
+ * Cuts a phrase between words: a mark stays with the word it belongs to, a number with what it counts, and what ends a word (的, 了) with that
+ * word.
  */
 export function cutIntoWords(phrase: string): string[] {
   const words: string[] = [];
@@ -29,7 +32,7 @@ function beginsWord(segment: string, before: string): boolean {
   if (opens.test(before) || /\d$/.test(before)) return false;
   if (opens.test(segment)) return true;
   if (!/^[\p{L}\p{N}]/u.test(segment)) return false;
-  return !(/^\p{Script=Han}$/u.test(segment) && /^[“‘《（【「(]?\p{Script=Han}{2}$/u.test(before));
+  return !ending.test(segment);
 }
 
 function segmentsOf(text: string): string[] {
