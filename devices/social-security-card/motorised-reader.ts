@@ -39,6 +39,8 @@ export type MotorisedCardReaderOptions = Omit<AskedDeviceOptions, 'noun'> & {
   takeMs?: number | null;
   /** What becomes of a card that lies inside when the line comes up; it is given out unless told. */
   cardInside?: 'return' | 'keep';
+  /** Longest wait for one answer of the chip, 1.5 s unless told. */
+  chipMs?: number;
   /** Told of bytes that are no frame, for the log. */
   onFlaw?: (flaw: MotorFlaw) => void;
 };
@@ -47,7 +49,7 @@ const readMs = 10_000;
 const moveMs = 8_000;
 /** Drawing in, pushing out: a motor takes its time. */
 const motionMs = 5_000;
-const chipMs = 1_500;
+const defaultChipMs = 1_500;
 
 type Reply = Extract<MotorMessage, { kind: 'answer' }>;
 
@@ -63,6 +65,8 @@ export class MotorisedCardReader extends AskedDevice implements CardReader, Card
   private readonly reader: SocialSecurityCardReader;
   private frames = noFrame;
   private waiting: ((reply: Reply | null) => void) | null = null;
+  /** The exchange under way, and behind it those that wait for their turn. */
+  private talk: Promise<unknown> = Promise.resolve();
   private position: CardPosition | null = null;
   /** Whose card there is: of one who put it in, told as inserted and not yet as taken, or one that was found inside. */
   private card: 'none' | 'visitors' | 'left-over' = 'none';
@@ -80,9 +84,14 @@ export class MotorisedCardReader extends AskedDevice implements CardReader, Card
     this.takeMs = options.takeMs === undefined ? 30_000 : options.takeMs;
     this.cardInside = options.cardInside ?? 'return';
     this.onFlaw = options.onFlaw ?? (() => undefined);
-    this.chip = new ChipChannel((command, data, limitMs) => this.ask(command, data, limitMs));
+    this.chip = new ChipChannel((command, data, options) => this.ask(command, data, options.timeoutMs, options.signal));
     const authentication = options.authentication === undefined ? {} : { authentication: options.authentication };
-    this.reader = new SocialSecurityCardReader({ id: options.id, channel: this.chip, ...authentication });
+    this.reader = new SocialSecurityCardReader({
+      id: options.id,
+      channel: this.chip,
+      answerTimeoutMs: options.chipMs ?? defaultChipMs,
+      ...authentication,
+    });
   }
 
   get capabilities(): DeviceCapabilities {
@@ -252,8 +261,23 @@ export class MotorisedCardReader extends AskedDevice implements CardReader, Card
     });
   }
 
-  /** One command, one answer. After silence the line is dialled anew: a late answer would be the next command's. */
-  private async ask(
+  /**
+   * One command, one answer, one after the other: the next is asked when the one before has its answer, or will have none, also where
+   * nobody waits for that any more. What is given up before its turn is not asked.
+   */
+  private ask(
+    code: MotorCommandCode,
+    data: Uint8Array,
+    limitMs: number,
+    signal?: AbortSignal,
+  ): Promise<Reply | 'silent' | 'unplugged'> {
+    const asked = this.talk.then(() => (signal?.aborted === true ? 'silent' : this.speak(code, data, limitMs)));
+    this.talk = asked;
+    return asked;
+  }
+
+  /** After silence the line is dialled anew: a late answer would be the next command's. */
+  private async speak(
     code: MotorCommandCode,
     data: Uint8Array,
     limitMs: number,
@@ -283,7 +307,7 @@ class ChipChannel implements ApduChannel {
   private readonly ask: (
     code: MotorCommandCode,
     data: Uint8Array,
-    limitMs: number,
+    options: ExchangeOptions,
   ) => Promise<Reply | 'silent' | 'unplugged'>;
 
   constructor(ask: ChipChannel['ask']) {
@@ -314,7 +338,7 @@ class ChipChannel implements ApduChannel {
   }
 
   async disconnect(): Promise<void> {
-    await this.exchange(MotorCommand.powerOff, nothing, { timeoutMs: chipMs });
+    await this.exchange(MotorCommand.powerOff, nothing, { timeoutMs: defaultChipMs });
   }
 
   /** The line is the reader's to renew; the chip is powered anew. */
@@ -329,7 +353,7 @@ class ChipChannel implements ApduChannel {
   private exchange(code: MotorCommandCode, data: Uint8Array, options: ExchangeOptions): Promise<ApduResult> {
     const slot = this.board.slot();
     if (slot.kind !== 'card') return Promise.resolve({ ok: false, reason: 'card-gone', detail: 'not inside' });
-    return within(this.ask(code, data, options.timeoutMs).then(apduResultOf), options);
+    return within(this.ask(code, data, options).then(apduResultOf), options);
   }
 }
 
