@@ -208,11 +208,12 @@ export type Effects = {
   ): { done: Promise<PrintResult>; abandon: () => void };
   /**
    * Puts a request into the outbox (durable when `onKept` is called) and waits up to `waitMs` for the centre's word. With `waitMs` 0
-   * nothing is waited for.
+   * nothing is waited for. `by`: what was proved at login; or, where the centre could not be asked, what a card says of its holder, which the centre
+   * has a clerk check before it counts; null for nobody.
    */
   submit(
     visit: Visit,
-    login: Login | null,
+    by: Login | CardRead | null,
     body: RequestBody,
     waitMs: number,
     signal?: AbortSignal,

@@ -93,7 +93,7 @@ export function createIdentityEffects(parts: {
   }
 }
 
-/** What is masked for the screen stays here. */
-function claimOf({ maskedName: _, maskedNumber: __, ...claim }: CardRead): CardClaim {
+/** What a card told, as it goes to the centre; what is masked for the screen stays here. */
+export function claimOf({ maskedName: _, maskedNumber: __, ...claim }: CardRead): CardClaim {
   return claim;
 }

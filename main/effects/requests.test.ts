@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RequestAnswer, RequestBody } from '../../state-machines/contract/central/requests.ts';
-import type { Effects } from '../../state-machines/effects.ts';
+import type { CardRead, Effects } from '../../state-machines/effects.ts';
 import { openKeyFile } from '../store/key-file.ts';
 import type { UnprovedRequest } from '../store/outbox.ts';
 import type { RowResult, Store } from '../store/store.ts';
@@ -116,16 +116,55 @@ test('waits for nothing where nobody wants to know', async () => {
 test('keeps it under the grant and the visit it was made in; without a login under neither name nor order', async () => {
   await submit(visit, login, complaint, 0, patient);
   await submit(visit, null, complaint, 0, patient);
-  const leased = store.lease({ limit: 64, which: 'fresh' });
-  if (!leased.ok) throw new Error(leased.reason);
-  expect(leased.rows.map(({ request }) => [request.visit, request.trace, request.authority.grant])).toEqual([
+  const rows = leased();
+  expect(rows.map((request) => [request.visit, request.trace, request.authority.grant])).toEqual([
     [visit.id, visit.trace, 'grant-1'],
     [visit.id, visit.trace, null],
   ]);
-  const orders = leased.rows.map(({ request }) => request.order);
+  const orders = rows.map(({ order }) => order);
   expect(new Set(orders).size).toBe(2);
   expect(orders.join()).not.toContain(holder.idNumber);
 });
+
+const readCard: CardRead = {
+  kind: 'social-security-card',
+  cardNumber: 'Y00890001',
+  identificationCode: '',
+  regionCode: '890100',
+  idNumber: holder.idNumber,
+  maskedName: '张**',
+  maskedNumber: '890***',
+};
+const change: RequestBody = {
+  kind: 'application',
+  item: 'contact-change',
+  itemVersion: 1,
+  values: { mobile: '19900000002' },
+};
+
+test('keeps what the card said in the row of who is here by a card alone: no grant, and not what the screen shows of it', async () => {
+  expect(await submit(visit, readCard, change, 0, patient)).toMatchObject({ ok: true });
+  const [row] = leased();
+  const { maskedName: _, maskedNumber: __, ...claim } = readCard;
+  expect(row?.authority).toEqual({ grant: null, card: claim });
+});
+
+test('lets nobody’s login wait for what came by their card alone, and keeps the order of that', async () => {
+  const asked = (mobile: string): RequestBody => ({ ...change, values: { mobile } });
+  await submit(visit, readCard, asked('19900000001'), 0, patient);
+  await submit(visit, readCard, asked('19900000002'), 0, patient);
+  await submit(visit, login, asked('19900000003'), 0, patient);
+  await submit(visit, { ...readCard, idNumber: '', cardNumber: 'Y00890002' }, asked('19900000004'), 0, patient);
+  const mobiles = leased().map(({ body }) => ('values' in body ? body.values.mobile : ''));
+  expect(mobiles.sort()).toEqual(['19900000001', '19900000003', '19900000004']);
+});
+
+/** What goes to the centre next. */
+function leased(): UnprovedRequest[] {
+  const found = store.lease({ limit: 64, which: 'fresh' });
+  if (!found.ok) throw new Error(found.reason);
+  return found.rows.map(({ request }) => request);
+}
 
 test('keeps the requests of one person in their order, whoever made them for that person', async () => {
   const child = { ...holder, idNumber: '890101201003150012', name: '张小' };
@@ -148,9 +187,7 @@ function textOf({ body }: UnprovedRequest): string {
 
 /** Takes to the centre what may go now. */
 function carryOff() {
-  const leased = store.lease({ limit: 64, which: 'fresh' });
-  if (!leased.ok) throw new Error(leased.reason);
-  const requests = leased.rows.map(({ request }) => request);
+  const requests = leased();
   store.settle(requests.map(({ id }) => ({ id, state: 'done', answer })));
   return requests;
 }

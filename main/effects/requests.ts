@@ -1,8 +1,10 @@
+import type { Login } from '../../state-machines/contract/central/identity.ts';
 import type { RequestAnswer } from '../../state-machines/contract/central/requests.ts';
-import type { Effects, Settled } from '../../state-machines/effects.ts';
+import type { CardRead, Effects, Settled } from '../../state-machines/effects.ts';
 import type { Log } from '../log.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, Submission } from '../store/store.ts';
 import type { Sync } from '../uplink/sync.ts';
+import { claimOf } from './identity.ts';
 
 /** Puts requests into the outbox and waits a little for the centre's word. */
 export function createRequestEffects(parts: {
@@ -12,13 +14,11 @@ export function createRequestEffects(parts: {
 }): Pick<Effects, 'submit'> {
   const { store, sync, log } = parts;
   return {
-    async submit(visit, login, body, waitMs, signal, onKept) {
+    async submit(visit, by, body, waitMs, signal, onKept) {
       const kept = store.submit({
-        order: login === null ? null : orderOf(login.parties.subject),
+        ...authorityOf(by),
         visit: visit.id,
         trace: visit.trace,
-        grant: login?.grant ?? null,
-        parties: login?.parties ?? null,
         body,
       });
       if (!kept.ok) {
@@ -55,6 +55,17 @@ export function createRequestEffects(parts: {
       }
     },
   };
+}
+
+/**
+ * By what a row may do what it asks, and whose requests it keeps its order among. What comes by a card alone has an order of its own: should the centre refuse
+ * the card, what its holder asked for with a password does not wait for that.
+ */
+function authorityOf(by: Login | CardRead | null): Pick<Submission, 'order' | 'grant' | 'card' | 'parties'> {
+  if (by === null) return { order: null, grant: null, parties: null };
+  if ('grant' in by) return { order: orderOf(by.parties.subject), grant: by.grant, parties: by.parties };
+  const isNamed = by.kind !== 'social-security-card' || by.idNumber !== '';
+  return { order: `card ${isNamed ? by.idNumber : by.cardNumber}`, grant: null, card: claimOf(by), parties: null };
 }
 
 function orderOf(subject: { kind: 'person'; idNumber: string } | { kind: 'unit'; creditCode: string }): string {

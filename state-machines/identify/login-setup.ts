@@ -16,12 +16,17 @@ import { checkCard, proveCode, provePassword } from './proofs.ts';
 import type { LoginWay } from './ways.ts';
 import { mendedByReinserting, offeredWays } from './ways.ts';
 
-/** `code`: one that was held up before anybody asked for it; empty where none was. */
-export type IdentifyInput = { visit: Visit; environment: Environment; code: string };
+/**
+ * `code`: one that was held up before anybody asked for it; empty where none was. `isCardEnough`: whether what is wanted can be had by a card alone while the
+ * line is down.
+ */
+export type IdentifyInput = { visit: Visit; environment: Environment; code: string; isCardEnough: boolean };
 
 /** How identifying ends. `card-gone`: the card was taken out in the middle of it, or its reader is gone. */
 export type IdentifyOutput =
   | { ok: true; login: Login; way: LoginWay }
+  /** Nothing was proved: the line is down, and this is what the card says of its holder. */
+  | { ok: true; byCard: CardRead; way: LoginWay }
   | { ok: false; go: 'back' | 'home' | 'leave' | 'card-gone' };
 
 export type LoginEvent = MachineEvent | PadEvent;
@@ -128,6 +133,8 @@ export function setupLogin(effects: LoginEffects) {
       byCard: ({ context }) => context.way === 'card',
       byIdCard: ({ context }) => context.way === 'id-card',
       byCode: ({ context }) => context.way === 'code',
+      isOffline: ({ context }) => context.environment.line === 'offline',
+      isCardEnough: ({ context }) => context.isCardEnough,
       isCardIn: ({ context }) => context.environment.card === 'present',
       isIdCardLaid: ({ context }) => context.environment.idCard === 'present',
       isIdCardAgain: ({ context }) => context.way === 'id-card' && context.environment.idCard === 'present',
@@ -177,6 +184,9 @@ export function setupLogin(effects: LoginEffects) {
       noteTimedOut: assign({ problem: 'timed-out' }),
       /** Whoever types is there. */
       see: sendParent({ type: 'seen' }),
+      keepByCard: assign(({ context: { card, way } }) =>
+        card === null ? {} : { output: { ok: true as const, byCard: card, way: way ?? 'card' } },
+      ),
       goBack: assign({ output: { ok: false, go: 'back' } as IdentifyOutput }),
       goLeave: assign({ output: { ok: false, go: 'leave' } as IdentifyOutput }),
       goCardGone: assign({ output: { ok: false, go: 'card-gone' } as IdentifyOutput }),

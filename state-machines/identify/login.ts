@@ -4,10 +4,12 @@
  * there. The password is typed on the PIN pad where there is one that works, and otherwise on the screen, whose process encrypts it; either way it only
  * passes through.
  *
+ * While the line is down nothing can be proved: a card then says who its holder is, and that is all that is known (`byCard`).
+ *
  * A social security card stays in its slot, and taking it out ends the visit. An identity card was only laid down: it may be lifted as soon
  * as it was read.
  */
-import { and, assign } from 'xstate';
+import { and, assign, not } from 'xstate';
 import type { CardRead, Failed } from '../effects.ts';
 import { whenAnswered } from '../steps/answer.ts';
 import type { LoginContext, LoginEffects, LoginEvent, LoginState } from './login-setup.ts';
@@ -26,12 +28,15 @@ export function createLogin(effects: LoginEffects) {
       'idcard.placed': { actions: 'noteWorld' },
       'idcard.lifted': { actions: 'noteWorld' },
       'idcard.untold': { actions: 'noteWorld' },
+      line: { actions: 'noteWorld' },
       device: { actions: 'noteWorld' },
     },
     states: {
       starting,
       offering,
       reading,
+      read,
+      cardAlone,
       checking,
       password,
       proving,
@@ -76,7 +81,7 @@ const reading = {
     src: 'read',
     input: ({ context: { visit, way } }) => ({ visit, way }),
     onDone: whenAnswered<LoginContext, { ok: true; card: CardRead } | Failed, LoginEvent>({
-      right: { target: 'checking', keep: ({ card }) => ({ card }) },
+      right: { target: 'read', keep: ({ card }) => ({ card }) },
       trouble: toTrouble,
     }),
   },
@@ -92,6 +97,21 @@ const cardTakenFromIt = [
   { guard: 'byCard', target: '#login.done', actions: ['noteWorld', 'goCardGone'] },
   { actions: 'noteWorld' },
 ] as const;
+
+const read = {
+  always: [{ guard: and(['isOffline', 'isCardEnough']), target: 'cardAlone' }, { target: 'checking' }],
+} as const satisfies LoginState;
+
+/** What can be done by the card alone is told before it is begun. With the line back the password is asked for after all. */
+const cardAlone = {
+  entry: 'turn',
+  always: { guard: not('isOffline'), target: 'checking' },
+  on: {
+    'screen.next': { target: 'done', actions: 'keepByCard' },
+    'screen.back': { target: 'done', actions: 'goBack' },
+    'card.taken': cardTakenFromIt,
+  },
+} as const satisfies LoginState;
 
 const checking = {
   invoke: {

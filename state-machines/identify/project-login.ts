@@ -1,8 +1,9 @@
 import type { SnapshotFrom } from 'xstate';
 import type { StepFrame, StepOf } from '../contract/screen.ts';
+import { maskNumber } from '../contract/words/person.ts';
 import type { Language, Text } from '../contract/words/text.ts';
 import { say, sayOneOf, words } from '../copy.ts';
-import type { Environment } from '../effects.ts';
+import type { CardRead, Environment } from '../effects.ts';
 import type { Projected, ScreenFacts } from '../steps/frame.ts';
 import { endLabel, projectTrouble } from '../steps/frame.ts';
 import type { Progress } from '../steps/project-step.ts';
@@ -10,18 +11,42 @@ import type { createLogin } from './login.ts';
 import type { FaceSnapshot } from './project-face.ts';
 import { faceChoice, projectFace } from './project-face.ts';
 import type { LoginWay, OfferedWay } from './ways.ts';
-import { offeredWays } from './ways.ts';
+import { isCutOff, offeredWays } from './ways.ts';
 
 export type LoginSnapshot = SnapshotFrom<ReturnType<typeof createLogin>>;
 
-/** The login: its ways, being read, password, and all that can go wrong. */
-export function projectLogin(snapshot: LoginSnapshot, facts: ScreenFacts, progress: Progress): Projected {
+/** The login: its ways, being read, password, and all that can go wrong. `byCard`: names of the items that can be done by a card alone now. */
+export function projectLogin(
+  snapshot: LoginSnapshot,
+  facts: ScreenFacts,
+  progress: Progress,
+  byCard: readonly string[],
+): Projected {
   const { context } = snapshot;
   const { language } = facts;
   if (snapshot.matches('trouble') && context.trouble !== null)
     return projectTrouble(context.trouble, context.turn, facts);
   const frame: Omit<StepFrame, 'id' | 'title'> = { ...endLabel(facts), ...(progress === null ? {} : { progress }) };
   const back = say(words.back, language);
+  if (snapshot.matches('cardAlone') && context.card !== null) {
+    const { card } = context;
+    const row = (label: Text, value: string) => ({ label: say(label, language), value });
+    return {
+      ...frame,
+      key: `card-alone-${context.turn}`,
+      kind: 'review',
+      title: say(words.cardAloneTitle, language),
+      back,
+      rows: [
+        row(words.cardAloneWho, shownOf(card)),
+        row(words.cardAloneOpen, byCard.join(say(words.comma, language))),
+        row(words.cardAloneCounts, say(words.cardAloneCountsText, language)),
+        row(words.cardAloneHidden, say(words.cardAloneHiddenText, language)),
+      ],
+      risks: [say(words.cardAlonePassword, language)],
+      wayOn: { label: say(words.cardAloneGoOn, language), icon: 'right' },
+    };
+  }
   const face = snapshot.children.face?.getSnapshot() as FaceSnapshot | undefined;
   if (snapshot.matches('face') && face !== undefined) return projectFace(face, facts, progress);
   if (
@@ -113,6 +138,12 @@ export function projectLogin(snapshot: LoginSnapshot, facts: ScreenFacts, progre
   };
 }
 
+/** Whose card it is, as far as the card told; one that named nobody has a number of its own. */
+function shownOf(card: CardRead): string {
+  const holder = [card.maskedName, card.maskedNumber].filter((part) => part !== '').join(' ');
+  return holder === '' && card.kind === 'social-security-card' ? maskNumber(card.cardNumber) : holder;
+}
+
 const problemWords = {
   wrong: words.passwordWrong,
   stale: words.passwordStale,
@@ -189,7 +220,7 @@ function wayView(
   return {
     id: way,
     title: say(name, language),
-    text: say(isAvailable ? text : out, language),
+    text: say(isAvailable ? text : isCutOff(way, environment) ? words.blockedLine : out, language),
     where: say(where, language),
     available: isAvailable,
   };

@@ -12,7 +12,7 @@ const deviceOfWay: Record<LoginWay, DeviceNeed> = {
   code: 'code-scanner',
 };
 
-/** A way this terminal has. One whose device is out is shown as such, since somebody may have brought just that. */
+/** A way this terminal has. One whose device is out, or that wants the line, is shown as such, since somebody may have brought just that. */
 export type OfferedWay = { way: LoginWay; isAvailable: boolean };
 
 /** The ways this terminal has, in the order they are shown. */
@@ -21,7 +21,12 @@ export function offeredWays(environment: Environment): OfferedWay[] {
     .filter((way) => way !== 'code' || environment.isCodeLoginOff !== true)
     .map((way) => ({ way, standing: environment.devices[deviceOfWay[way]] }))
     .filter(({ standing }) => standing !== 'not-fitted')
-    .map(({ way, standing }) => ({ way, isAvailable: standing === null }));
+    .map(({ way, standing }) => ({ way, isAvailable: standing === null && !isCutOff(way, environment) }));
+}
+
+/** Whether a way is of no use while the line is down: who holds up a code is known to the centre alone. */
+export function isCutOff(way: LoginWay, { line }: Pick<Environment, 'line'>): boolean {
+  return way === 'code' && line === 'offline';
 }
 
 /** Whether anybody can log in here now, as far as devices go. */

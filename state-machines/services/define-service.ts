@@ -54,7 +54,14 @@ export const noAnswers: Answers = {
 };
 
 /** Whom and when a step's functions may ask: nothing else reaches them. */
-export type StepFacts = { answers: Answers; language: Language; today: string; maskedName: string | null };
+export type StepFacts = {
+  answers: Answers;
+  language: Language;
+  today: string;
+  maskedName: string | null;
+  /** How sure the kiosk is of who stands there. */
+  level: IdentityLevel;
+};
 
 /** A technical term that stands in a step's words, explained at a touch (6.1.4). */
 export type Term = { word: Text; meaning: Text };
@@ -74,6 +81,11 @@ export type Step =
   | (StepCommon & {
       kind: 'form';
       fields: FormDefinition;
+      /**
+       * Where it is given the form goes on without what `load` would fill in, empty and under this hint: the line is down, or a card alone says who
+       * stands there. What is left empty then is to stay as it is.
+       */
+      withoutLoad?: Text;
       /** Said where every prefilled field is as it was: handing that in would change nothing. */
       unchanged?: Text;
       known?: (facts: StepFacts) => { title: string; rows: LabelledValue[] };
@@ -141,7 +153,10 @@ export type Service = {
   /** 即时办理, 承诺办理, 预约办理 (3.2). */
   handling: 'immediate' | 'commitment' | 'appointment';
   facts: Facts;
-  /** The least identity the item accepts. */
+  /**
+   * The least identity the item accepts. `card-present`: a card alone will do while the line is down, and the centre has what was handed in so checked by a
+   * clerk before it counts; with the line the visitor logs in as for `verified`.
+   */
   identity: IdentityLevel;
   /** Devices without which the item cannot be finished: told before the visitor starts. */
   devices: readonly DeviceNeed[];
@@ -167,5 +182,17 @@ export function defineService(service: Service): Service {
   const mustPrint = prints && service.steps.every((step) => step.kind !== 'read' && step.kind !== 'result');
   if (mustPrint && !service.devices.includes('document-printer'))
     throw new Error(`${service.id}: prints, so it needs the printer`);
+  if (service.identity === 'card-present') proveCardEnough(service);
   return Object.freeze(service);
+}
+
+/** By a card alone nothing is shown of anybody's record, and what is handed in waits for a clerk: such an item has to do without both. */
+function proveCardEnough({ id, centre, steps }: Service): void {
+  if (centre !== 'queued') throw new Error(`${id}: accepts a card alone, so it has to be delivered later`);
+  for (const step of steps) {
+    const isLoaded = step.load !== undefined && (step.kind !== 'form' || step.withoutLoad === undefined);
+    if (isLoaded) throw new Error(`${id}: accepts a card alone, so ${step.id} has to do without ${step.load}`);
+    if (step.kind === 'review' && step.paper !== undefined)
+      throw new Error(`${id}: accepts a card alone, by which no paper is issued`);
+  }
 }

@@ -1,7 +1,12 @@
 /** What every item proves, whatever it is about. Each item's test calls this beside telling its own story. */
 import { describe, expect, test } from 'vitest';
+import type { IdentityLevel } from '../contract/words/person.ts';
 import type { Text } from '../contract/words/text.ts';
+import { words } from '../copy.ts';
+import type { Environment } from '../effects.ts';
+import { blockedBecause } from './availability.ts';
 import type { Facts, Service, StepKind } from './define-service.ts';
+import { noAnswers } from './define-service.ts';
 import { services } from './index.ts';
 
 /** The ten facts of 3.2. */
@@ -21,6 +26,22 @@ const tenFacts = [
 /** Kinds of step in which a visitor has to do something; a result tells, a submission and a print happen. */
 const actingKinds: ReadonlySet<StepKind> = new Set(['form', 'choose', 'read', 'review', 'sign', 'scan']);
 
+/** A terminal where everything works but the line. */
+const offline: Environment = {
+  line: 'offline',
+  card: 'absent',
+  idCard: 'absent',
+  devices: {
+    'card-reader': null,
+    'id-reader': null,
+    'code-scanner': null,
+    'document-printer': null,
+    'receipt-printer': null,
+    'pin-pad': null,
+    camera: null,
+  },
+};
+
 /** A place to be filled in (`say`). */
 const place = /\{\w+\}/g;
 
@@ -37,6 +58,24 @@ export function proveItem(service: Service, copy: Record<string, unknown>): void
     });
 
     proveCopy(copy);
+
+    test('begins without the line at the level it declares, or says why it cannot', () => {
+      const reason = (level: IdentityLevel) => blockedBecause(service, offline, level, new Map());
+      if (service.identity === 'verified') {
+        expect([reason('none'), reason('card-present')]).toEqual([words.blockedLine, words.blockedByCard]);
+      } else {
+        const expected = service.centre === 'needed' ? words.blockedLine : null;
+        expect([reason('none'), reason('card-present')]).toEqual([expected, expected]);
+      }
+    });
+
+    // Bookings, and what else the centre takes under a login only, would be refused when the visitor has long gone.
+    test('hands in by a card alone only what the centre takes so: an application, which a clerk looks at', () => {
+      if (service.identity !== 'card-present') return;
+      const facts = { answers: noAnswers, language: 'zh', today: '', maskedName: null, level: 'card-present' } as const;
+      const kinds = service.steps.flatMap((step) => (step.kind === 'submit' ? [step.body(facts).kind] : []));
+      expect(kinds).toEqual(['application']);
+    });
 
     test('asks the visitor for at most three steps once it is chosen (6.1.3)', () => {
       const acting = service.steps.filter((step) => actingKinds.has(step.kind));

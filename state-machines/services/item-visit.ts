@@ -8,7 +8,7 @@ import type { Login } from '../contract/central/identity.ts';
 import type { RequestAnswer, RequestBody } from '../contract/central/requests.ts';
 import type { ScreenEvent } from '../contract/screen.ts';
 import type { Language } from '../contract/words/text.ts';
-import type { CodeCheck, Effects, Environment, Failed, PrintOrder, Settled } from '../effects.ts';
+import type { CardRead, CodeCheck, Effects, Environment, Failed, PrintOrder, Settled } from '../effects.ts';
 import { createSession } from '../session/machine.ts';
 import { projectSession } from '../session/project.ts';
 import type { Projected } from '../steps/frame.ts';
@@ -45,9 +45,10 @@ const envelope = {
 } as const;
 const unserved: Failed = { ok: false, reason: 'centre-unreachable' };
 
-/** Begins a visit at an item: logged in where the item asks for it, at its first step. */
+/** Begins a visit at an item, at its first step: logged in where the item asks for it, by a card alone without the line. */
 export async function startItem(service: Service, world: ItemWorld = {}) {
   const submitted: RequestBody[] = [];
+  const submittedBy: (Login | CardRead | null)[] = [];
   const printed: PrintOrder[] = [];
   const effects: Effects = {
     beginVisit: () => visit,
@@ -95,8 +96,9 @@ export async function startItem(service: Service, world: ItemWorld = {}) {
       const done = Promise.resolve({ ok: true as const, number: 'YC202611240001', pages: 1, copies: order.copies });
       return { done, abandon: () => {} };
     },
-    submit: async (_visit, _login, body) => {
+    submit: async (_visit, by, body) => {
       submitted.push(body);
+      submittedBy.push(by);
       const number = 'K1-000001';
       const settled: Settled =
         world.answer === undefined ? { state: 'received', number } : { state: 'done', number, answer: world.answer };
@@ -191,11 +193,13 @@ export async function startItem(service: Service, world: ItemWorld = {}) {
   if (service.identity !== 'none') {
     happen({ type: 'card.inserted' });
     await arrive();
-    await act({ type: 'password', jwe: 'sealed' });
+    await act(world.line === 'offline' ? { type: 'next' } : { type: 'password', jwe: 'sealed' });
   }
   return {
     /** Requests put into the outbox, ratings and agreements among them. */
     submitted,
+    /** By what each of them was made. */
+    submittedBy,
     /** Papers asked for. */
     printed,
     screen,

@@ -2,7 +2,7 @@
 import type { Agreement } from '../contract/central/catalogue.ts';
 import type { Login } from '../contract/central/identity.ts';
 import type { Appearance } from '../contract/screen.ts';
-import type { Environment, Visit } from '../effects.ts';
+import type { CardRead, Environment, Visit } from '../effects.ts';
 import type { LoginWay } from '../identify/ways.ts';
 import type { Answers, GroupId, Service } from '../services/define-service.ts';
 import { noAnswers } from '../services/define-service.ts';
@@ -27,7 +27,11 @@ export type SessionContext = {
   environment: Environment;
   appearance: Appearance;
   login: Login | null;
-  /** How somebody logged in; null while nobody has. */
+  /** What a card says of its holder, where the line was down at the login and so nothing was proved; null beside a login. */
+  byCard: CardRead | null;
+  /** The agreement somebody has agreed to in this visit who is here by a card alone: the centre takes no agreement so. */
+  agreedByCard: string | null;
+  /** How somebody logged in, or showed a card; null while nobody has. */
   loginWay: LoginWay | null;
   /** Whether an identity card has lain on the reader during this visit: it is asked for at the end, also where the reader cannot tell. */
   hasSeenIdCard: boolean;
@@ -84,6 +88,8 @@ export function newSession(input: SessionInput, item: Service | null): SessionCo
     environment,
     appearance,
     login: null,
+    byCard: null,
+    agreedByCard: null,
     loginWay: null,
     hasSeenIdCard: environment.idCard === 'present',
     agreement: null,
@@ -105,6 +111,8 @@ export function newSession(input: SessionInput, item: Service | null): SessionCo
 /** What a visit that is over forgets: everything of the visitor's. */
 export const wiped = {
   login: null,
+  byCard: null,
+  agreedByCard: null,
   loginWay: null,
   agreement: null,
   group: null,

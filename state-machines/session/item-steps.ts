@@ -24,7 +24,10 @@ export function inputOf<K extends StepKind>(context: SessionContext, ...kinds: K
     throw new Error(`no step of kind ${kinds.join(', ')} at hand`);
   }
   const { visit, login, answers, item, environment } = context;
-  return { step: step as StepOfKind<K>, service: item, visit, login, answers, devices: environment.devices };
+  // What asks for nobody's name is told none.
+  const byCard = item.identity === 'none' ? null : context.byCard;
+  const { devices, line } = environment;
+  return { step: step as StepOfKind<K>, service: item, visit, login, byCard, answers, devices, line };
 }
 
 /** What a visit knows behind a step that ended like this. */

@@ -81,11 +81,11 @@ const taking = {
 
 /** A certificate was held up: the item that checks it is begun at once, where it can be. */
 const checking = {
-  always: [{ guard: 'isUnblocked', target: 'serving' }, { target: 'browsing.facts' }],
+  always: [{ guard: 'canBegin', target: 'serving' }, { target: 'browsing.facts' }],
 } as const satisfies SessionState;
 
 const cardWhileBrowsing = [
-  { guard: 'isLoggedOut', target: 'identifying', actions: 'noteWorld' },
+  { guard: 'isNobody', target: 'identifying', actions: 'noteWorld' },
   { actions: 'noteWorld' },
 ] as const;
 
@@ -119,7 +119,7 @@ const browsing = {
       on: {
         'screen.next': [
           { guard: 'mustLogIn', target: '#session.identifying' },
-          { guard: 'isUnblocked', target: '#session.serving' },
+          { guard: 'canBegin', target: '#session.serving' },
         ],
         'screen.back': [{ guard: 'cameByList', target: 'list' }, { target: 'home' }],
       },
@@ -135,9 +135,10 @@ const identifying = {
   invoke: {
     id: 'login',
     src: 'login',
-    input: ({ context: { visit, environment, scanned } }) => ({
+    input: ({ context: { visit, environment, item, scanned } }) => ({
       visit,
       environment,
+      isCardEnough: item === null || item.identity === 'card-present',
       code: isCertificateCode(scanned) ? '' : scanned,
     }),
     onDone: [
@@ -155,11 +156,11 @@ const identifying = {
   },
 } as const satisfies SessionState;
 
-/** Somebody is logged in: to what they came for, with the agreement before it where it is new to them. */
+/** Somebody is logged in, or here by a card: to what they came for, with the agreement before it where it is new to them. */
 const admitting = {
   always: [
     { guard: 'mustAgree', target: 'agreeing' },
-    { guard: 'isUnblocked', target: 'serving' },
+    { guard: 'canBegin', target: 'serving' },
     { guard: 'hasItem', target: 'browsing.facts' },
     { target: 'browsing.home' },
   ],

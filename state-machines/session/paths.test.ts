@@ -18,6 +18,7 @@ import { services } from '../services/index.ts';
 import type { Projected } from '../steps/frame.ts';
 import type { TroubleReason } from '../troubles.ts';
 import { troubles } from '../troubles.ts';
+import type { SessionSnapshot } from './project.ts';
 import { projectSession } from './project.ts';
 
 /** Longest path and most kinds of place of one item; that neither is met is part of the test. */
@@ -407,13 +408,16 @@ const receiptMoves: Move[] = [
   },
 ];
 
+const lineDown: Move = { name: 'line down', act: (hall) => hall.happen({ type: 'line', state: 'offline' }) };
+
 /** What can happen on any screen of a visit; looked at and not gone on from, since the tests of each tell what follows. */
 const anywhere: Move[] = [
   touching({ type: 'help' }),
   touching({ type: 'appearance', language: 'en' }, 'English'),
   { name: 'card out', act: (hall) => hall.happen({ type: 'card.taken' }) },
   { name: 'ID card lifted', act: (hall) => hall.happen({ type: 'idcard.lifted' }) },
-  { name: 'line down', act: (hall) => hall.happen({ type: 'line', state: 'offline' }) },
+  lineDown,
+  { name: 'line up', act: (hall) => hall.happen({ type: 'line', state: 'online' }) },
   {
     name: 'printer out',
     act: (hall) => hall.happen({ type: 'device', need: 'document-printer', reason: 'paper-out' }),
@@ -489,6 +493,7 @@ function placeOf(hall: Hall): string | null {
     context.item?.id,
     context.stepIndex,
     context.login !== null,
+    context.byCard !== null,
     view.kind,
     view.wayOn?.label,
     'actions' in view ? view.actions?.map(({ id }) => id) : null,
@@ -583,6 +588,16 @@ function toItem(service: Service): Path {
   ];
 }
 
+/** The same without the line, by what the card says alone. */
+function toItemByCard(service: Service): Path {
+  return [
+    lineDown,
+    { name: 'card in', act: (at) => at.happen({ type: 'card.inserted' }) },
+    touching({ type: 'next' }),
+    touching({ type: 'choose', choice: service.id }),
+  ];
+}
+
 const isHome = (at: Hall): boolean => at.shown().step.kind === 'home';
 
 describe('every way through', () => {
@@ -590,6 +605,20 @@ describe('every way through', () => {
     const start = [touching({ type: 'start' }), touching({ type: 'choose', choice: 'proof-of-insurance' })];
     const { places } = await walk(start, (at) => isHome(at) || at.session()?.context.login != null);
     expect(places).toBeGreaterThanOrEqual(6);
+  });
+
+  test('the login without the line', async () => {
+    const start = [lineDown, touching({ type: 'start' }), touching({ type: 'choose', choice: 'contact-change' })];
+    const isIn = ({ context }: SessionSnapshot) => context.login !== null || context.byCard !== null;
+    const { places } = await walk(start, (at) => isHome(at) || isIn(at.session() as SessionSnapshot));
+    expect(places).toBeGreaterThanOrEqual(4);
+  });
+
+  const byCard = services.filter(({ identity }) => identity === 'card-present');
+  test.each(byCard.map((service) => [service.id, service] as const))('%s by a card alone', async (_id, service) => {
+    const { places } = await walk(toItemByCard(service), isHome);
+    // The facts, each step but the print of a notice, the rating and the question whether there is more.
+    expect(places).toBeGreaterThanOrEqual(service.steps.length + 2);
   });
 
   test.each(services.map((service) => [service.id, service] as const))('%s', async (_id, service) => {

@@ -5,6 +5,7 @@ import type { Choice, LabelledValue, StepFrame, Takeable } from '../contract/scr
 import type { Language, Text } from '../contract/words/text.ts';
 import { say, words } from '../copy.ts';
 import { isCardStuck } from '../environment.ts';
+import { levelOf } from '../identify/level.ts';
 import type { LoginSnapshot } from '../identify/project-login.ts';
 import { projectLogin, sayLoginCards } from '../identify/project-login.ts';
 import { offeredCards } from '../identify/ways.ts';
@@ -50,11 +51,13 @@ export function projectSession(snapshot: SessionSnapshot, facts: ScreenFacts, ca
   if (snapshot.matches({ browsing: 'list' })) return list(context, facts, catalogue);
   if (snapshot.matches({ browsing: 'facts' }) && context.item !== null)
     return itemFacts(context, context.item, facts, catalogue);
-  if (snapshot.matches('agreeing') && context.agreement !== null) return agreement(context.agreement, facts);
+  if (snapshot.matches('agreeing') && context.agreement !== null)
+    return agreement(context.agreement, context.login === null, facts);
   if (snapshot.matches('rating')) return rate(facts);
   if (snapshot.matches('anythingElse')) return anythingElse(context, facts);
   if (snapshot.matches('identifying') && snapshot.children.login !== undefined) {
-    return projectLogin(snapshot.children.login.getSnapshot() as LoginSnapshot, facts, progressOf(context, true));
+    const login = snapshot.children.login.getSnapshot() as LoginSnapshot;
+    return projectLogin(login, facts, progressOf(context, true), openByCard(context, facts, catalogue));
   }
   const step = snapshot.children.step?.getSnapshot();
   if (snapshot.matches('serving') && step !== undefined) {
@@ -68,6 +71,14 @@ export function projectSession(snapshot: SessionSnapshot, facts: ScreenFacts, ca
     if (snapshot.matches({ serving: 'scanning' })) return projectScan(step as ScanSnapshot, facts, progress);
   }
   return takeCard(context, facts);
+}
+
+/** Names of the items that can be begun by a card alone while the line is down. */
+function openByCard({ environment }: SessionContext, { language }: ScreenFacts, catalogue: Catalogue): string[] {
+  const offline = { ...environment, line: 'offline' } as const;
+  return catalogue.services
+    .filter((service) => blockedBecause(service, offline, 'card-present', catalogue.switchedOff) === null)
+    .map((service) => say(service.facts.name, language));
 }
 
 /** Kinds of step in which a visitor does something: what the head counts. */
@@ -94,7 +105,7 @@ function progressOf(context: SessionContext, isLoggingIn: boolean): Progress {
 }
 
 function choiceOf(service: Service, context: SessionContext, facts: ScreenFacts, catalogue: Catalogue): Choice {
-  const blocked = blockedBecause(service, context.environment, context.login !== null, catalogue.switchedOff);
+  const blocked = blockedBecause(service, context.environment, levelOf(context), catalogue.switchedOff);
   return {
     id: service.id,
     title: say(service.facts.name, facts.language),
@@ -179,7 +190,7 @@ function list(context: SessionContext, facts: ScreenFacts, catalogue: Catalogue)
 
 function itemFacts(context: SessionContext, item: Service, facts: ScreenFacts, catalogue: Catalogue): Projected {
   const { language } = facts;
-  const blocked = blockedBecause(item, context.environment, context.login !== null, catalogue.switchedOff);
+  const blocked = blockedBecause(item, context.environment, levelOf(context), catalogue.switchedOff);
   const row = (label: Text, value: Text): LabelledValue => ({
     label: say(label, language),
     value: say(value, language, { cards: sayLoginCards(context.environment, language) }),
@@ -211,13 +222,13 @@ function itemFacts(context: SessionContext, item: Service, facts: ScreenFacts, c
   };
 }
 
-function agreement(shown: Agreement, facts: ScreenFacts): Projected {
+function agreement(shown: Agreement, isByCard: boolean, facts: ScreenFacts): Projected {
   const { language } = facts;
   return {
     kind: 'agreement',
     key: 'agreement',
     title: say(words.agreementTitle, language),
-    hint: say(words.agreementHint, language),
+    hint: say(isByCard ? words.agreementByCardHint : words.agreementHint, language),
     ...endLabel(facts),
     version: shown.version,
     sections: shown.sections.map((section) => ({
@@ -337,7 +348,7 @@ function paperLeft({ parting }: SessionContext, { language }: ScreenFacts): Take
 /** That a card can be put in or laid down right here, or that it is to be taken along. */
 function homeAside(context: SessionContext, { language, isCardIn }: ScreenFacts): Pick<StepFrame, 'aside'> {
   if (isCardIn) return { aside: { icon: 'card', text: say(words.homeAsideIn, language) } };
-  if (context.login !== null) return { aside: { icon: 'end', text: say(words.homeAsideLoggedIn, language) } };
+  if (levelOf(context) !== 'none') return { aside: { icon: 'end', text: say(words.homeAsideLoggedIn, language) } };
   const { devices } = context.environment;
   const offered = offeredCards(devices);
   if (offered === null) return {};

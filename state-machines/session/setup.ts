@@ -6,6 +6,7 @@ import { readCertificateCode } from '../contract/words/certificate-code.ts';
 import type { Text } from '../contract/words/text.ts';
 import type { Effects } from '../effects.ts';
 import { isCardStuck, nextEnvironment } from '../environment.ts';
+import { isTooLow, levelOf } from '../identify/level.ts';
 import { createLogin } from '../identify/login.ts';
 import type { IdentifyOutput } from '../identify/login-setup.ts';
 import { blockedBecause } from '../services/availability.ts';
@@ -44,8 +45,9 @@ const atFirstStep = { stepIndex: 0, wayOut: null, answers: noAnswers } as const;
 export function setupSession(effects: Effects, { services }: SessionParts) {
   const find = (id: string): Service | null => services.find((service) => service.id === id) ?? null;
   const isBlocked = (context: SessionContext, service: Service): Text | null =>
-    blockedBecause(service, context.environment, context.login !== null, effects.switchedOff());
-  const needsLogin = (context: SessionContext): boolean => context.item?.identity !== 'none' && context.login === null;
+    blockedBecause(service, context.environment, levelOf(context), effects.switchedOff());
+  const needsLogin = (context: SessionContext): boolean =>
+    context.item !== null && isTooLow(levelOf(context), context.item.identity, context.environment.line);
 
   /** The item a certificate's code is meant for. */
   const checking = services.find((service) => service.steps[0]?.kind === 'scan') ?? null;
@@ -80,23 +82,27 @@ export function setupSession(effects: Effects, { services }: SessionParts) {
       isCodeHeldUp: ({ context }) => context.scanned !== '',
       /** A certificate's code is checked for anybody; any other may be an electronic card's, which logs in who has not. */
       isCodeWanted: ({ context, event }) =>
-        event.type === 'code.scanned' && (isCertificateCode(event.text) ? checking !== null : context.login === null),
+        event.type === 'code.scanned' &&
+        (isCertificateCode(event.text) ? checking !== null : levelOf(context) === 'none'),
       isCertificateHeldUp: ({ context }) => checking !== null && isCertificateCode(context.scanned),
       isNothingLeft: ({ context }) => thingsLeft(context).length === 0,
       isCardStuck: ({ context }) => isCardStuck(context.environment),
       isLeftUntold: ({ context: { environment } }) => environment.card === 'absent' && environment.idCard === 'untold',
-      isLoggedOut: ({ context }) => context.login === null,
+      isNobody: ({ context }) => levelOf(context) === 'none',
       isGroup: ({ event }) =>
         event.type === 'screen.choose' && services.some(({ group }) => event.choice === `group:${group}`),
       isItem: ({ event }) => event.type === 'screen.choose' && find(event.choice) !== null,
-      isUnblocked: ({ context }) => context.item !== null && isBlocked(context, context.item) === null,
+      canBegin: ({ context }) =>
+        context.item !== null && isBlocked(context, context.item) === null && !needsLogin(context),
       mustLogIn: ({ context }) =>
         context.item !== null && isBlocked(context, context.item) === null && needsLogin(context),
       cameByList: ({ context }) => context.group !== null,
       hasItem: ({ context }) => context.item !== null,
       mustAgree: ({ context }) => {
         const agreement = effects.agreement();
-        return agreement !== null && context.login !== null && context.login.agreementAccepted !== agreement.version;
+        if (agreement === null || levelOf(context) === 'none') return false;
+        const { login, agreedByCard } = context;
+        return (login === null ? agreedByCard : login.agreementAccepted) !== agreement.version;
       },
       isAsk: ({ context }) => isAskStep(context),
       isPaperReview: ({ context }) => currentStep(context)?.kind === 'review',
@@ -137,16 +143,20 @@ export function setupSession(effects: Effects, { services }: SessionParts) {
       keepLogin: assign(({ context, event }) => {
         const { output } = event as unknown as { output: IdentifyOutput };
         const loggedInForItem = context.item !== null;
-        return output.ok ? { login: output.login, loginWay: output.way, loggedInForItem } : { loggedInForItem };
+        if (!output.ok) return { loggedInForItem };
+        const who = 'login' in output ? { login: output.login, byCard: null } : { login: null, byCard: output.byCard };
+        return { ...who, loginWay: output.way, loggedInForItem };
       }),
       keepStep: assign(({ context, event }) => afterStep(context, (event as unknown as { output: StepOutput }).output)),
       showAgreement: assign({ agreement: () => effects.agreement() }),
-      keepAgreement: assign({
-        login: ({ context: { login, agreement } }) =>
-          login === null || agreement === null ? login : { ...login, agreementAccepted: agreement.version },
+      keepAgreement: assign(({ context: { login, agreement } }) => {
+        if (agreement === null) return {};
+        const { version } = agreement;
+        return login === null ? { agreedByCard: version } : { login: { ...login, agreementAccepted: version } };
       }),
       sendAgreement: ({ context }) => {
-        if (context.agreement === null) return;
+        // The centre takes none by a card alone: it is asked for again at a login.
+        if (context.agreement === null || context.login === null) return;
         submitUnawaited(effects, context, { kind: 'agreement', version: context.agreement.version });
       },
       sendRating: ({ context, event }) => {

@@ -2,7 +2,7 @@
  * The steps in which a visitor says something: form, choose, read, sign, result, and a review without a paper. They differ in what
  * they show and in which answer they take; loading, troubles and the ways out are the same.
  */
-import { assign, fromPromise, setup } from 'xstate';
+import { assign, fromPromise, or, setup } from 'xstate';
 import type { FormValues } from '../contract/words/form.ts';
 import type { ProblemCode } from '../contract/words/validators.ts';
 import { checkForm } from '../contract/words/validators.ts';
@@ -11,7 +11,7 @@ import type { Answers } from '../services/define-service.ts';
 import type { TroubleReason } from '../troubles.ts';
 import { whenAnswered } from './answer.ts';
 import type { Loaded, MachineEvent, StepInput, StepOutput } from './step.ts';
-import { load, wantedOf, wayFrom, withData } from './step.ts';
+import { load, plainFacts, wantedOf, wayFrom, withData } from './step.ts';
 
 export type AskKind = 'form' | 'choose' | 'read' | 'sign' | 'result' | 'review';
 export type AskInput = StepInput<AskKind>;
@@ -46,7 +46,7 @@ function answerOf(context: Context, event: MachineEvent): StepOutput | null {
       return event.type === 'screen.next' ? { go: 'finish', answers: {} } : null;
     case 'result': {
       // Whether an outcome earned a paper depends on data, not on language or mask.
-      const result = step.show({ answers: context.answers, language: 'zh', today: '', maskedName: null });
+      const result = step.show(plainFacts(context));
       const chosen = event.type === 'screen.choose' ? event.choice : null;
       const wantsPrint = event.type === 'screen.print' || chosen === 'print';
       const { devices } = context;
@@ -71,6 +71,15 @@ export function prefilled(path: string | undefined, { data }: Answers): string |
   return typeof value === 'string' ? value : null;
 }
 
+/**
+ * Whether a form goes on without what it would look up: it cannot be had, or the form was filled in without it, and what was left empty then must not become
+ * something taken away.
+ */
+function goesWithout({ step, login, line, answers }: Context): boolean {
+  if (step.kind !== 'form' || step.withoutLoad === undefined) return false;
+  return login === null || line === 'offline' || Object.keys(answers.values).length > 0;
+}
+
 /** Whether a form that is to change something changes nothing. */
 function changesNothing({ step, answers }: Context, values: FormValues): boolean {
   if (step.kind !== 'form' || step.unchanged === undefined) return false;
@@ -81,7 +90,7 @@ function isOffered(context: Context, choice: string): boolean {
   const { step } = context;
   if (step.kind !== 'choose') return false;
   // What is blocked depends on data, not on language or mask, so any language will do here.
-  const sections = step.sections({ answers: context.answers, language: 'zh', today: '', maskedName: null });
+  const sections = step.sections(plainFacts(context));
   return sections.some((section) => section.rows.some((row) => row.id === choice && row.blocked === undefined));
 }
 
@@ -107,6 +116,7 @@ export function createAskStep(effects: Pick<Effects, 'query' | 'today'>) {
         checkForm(context.step.fields, event.values, { today: effects.today() }).ok &&
         !changesNothing(context, event.values),
       isLoaded: ({ context: { step, answers } }) => step.load === undefined || answers.data[step.load] !== undefined,
+      goesWithout: ({ context }) => goesWithout(context),
       isForm: ({ context }) => context.step.kind === 'form',
       isLeaving: ({ context, event }) => wayFrom(context.trouble, event) !== null,
       isAgain: ({ context, event }) => wantedOf(context.trouble, event) === 'again',
@@ -145,8 +155,9 @@ export function createAskStep(effects: Pick<Effects, 'query' | 'today'>) {
       output: { go: 'back' },
     }),
     initial: 'loading',
-    // Whether a result can be printed may change while it stands there.
+    // Whether a result can be printed may change while it stands there, and whether anything can be looked up.
     on: {
+      line: { actions: assign({ line: ({ event }) => event.state }) },
       device: {
         actions: assign({
           devices: ({ context, event }) => ({ ...context.devices, [event.need]: event.reason }),
@@ -156,7 +167,7 @@ export function createAskStep(effects: Pick<Effects, 'query' | 'today'>) {
     states: {
       loading: {
         // At once, or a screen that says "looking it up" would flash between two others.
-        always: { guard: 'isLoaded', target: 'asking' },
+        always: { guard: or(['isLoaded', 'goesWithout']), target: 'asking' },
         invoke: {
           src: 'load',
           input: ({ context }) => ({

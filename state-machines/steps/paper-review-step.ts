@@ -6,7 +6,7 @@ import type { Effects, Failed, PaperPreview, Visit } from '../effects.ts';
 import type { TroubleReason } from '../troubles.ts';
 import { whenAnswered } from './answer.ts';
 import type { MachineEvent, StepInput, StepOutput } from './step.ts';
-import { wantedOf, wayFrom } from './step.ts';
+import { plainFacts, wantedOf, wayFrom } from './step.ts';
 
 export type PaperReviewInput = StepInput<'review'>;
 
@@ -72,12 +72,7 @@ export function createPaperReviewStep(effects: Pick<Effects, 'preview' | 'today'
           input: ({ context }) => ({
             visit: context.visit,
             login: context.login,
-            paper: context.step.paper?.({
-              answers: context.answers,
-              language: 'zh',
-              today: effects.today(),
-              maskedName: null,
-            }),
+            paper: context.step.paper?.(plainFacts(context, effects.today())),
           }),
           onDone: whenAnswered<Context, Drafted>({
             right: { target: 'reviewing', keep: ({ preview }) => ({ preview }) },

@@ -6,7 +6,7 @@ import { assign, fromCallback, sendParent, setup } from 'xstate';
 import type { Effects, PrintOrder, PrintProgress, PrintResult } from '../effects.ts';
 import type { TroubleReason } from '../troubles.ts';
 import type { MachineEvent, StepInput, StepOutput } from './step.ts';
-import { wantedOf, wayFrom } from './step.ts';
+import { plainFacts, wantedOf, wayFrom } from './step.ts';
 
 export type PrintInput = StepInput<'print'>;
 
@@ -31,11 +31,11 @@ export function isReceiptPrint({ step, answers }: Pick<PrintInput, 'step' | 'ans
 }
 
 /** What is printed: a slip where the visitor chose one or there is nothing else, otherwise the paper. Papers are in Chinese whatever the screen speaks. */
-export function orderOf({ step, answers }: Pick<PrintInput, 'step' | 'answers'>, today: string): PrintOrder {
-  const facts = { answers, language: 'zh', today, maskedName: null } as const;
+export function orderOf(input: PrintInput, today: string): PrintOrder {
+  const { step } = input;
+  const facts = plainFacts(input, today);
   const { order, receipt } = step;
-  if (receipt !== undefined && isReceiptPrint({ step, answers }))
-    return { kind: 'receipt', slip: receipt(facts), copies: 1 };
+  if (receipt !== undefined && isReceiptPrint(input)) return { kind: 'receipt', slip: receipt(facts), copies: 1 };
   if (order === undefined) throw new Error(`${step.id} prints nothing`);
   return order(facts);
 }

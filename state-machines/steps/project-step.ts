@@ -6,6 +6,7 @@ import type { Language, Text } from '../contract/words/text.ts';
 import { problemTexts } from '../contract/words/validators.ts';
 import { say, words } from '../copy.ts';
 import type { Environment, PaperSpot } from '../effects.ts';
+import { levelOf } from '../identify/level.ts';
 import type { StepFacts, StepKind, StepOfKind } from '../services/define-service.ts';
 import type { createAskStep } from './ask-step.ts';
 import { prefilled } from './ask-step.ts';
@@ -34,6 +35,7 @@ function stepFacts(input: Given, facts: ScreenFacts): StepFacts {
     language: facts.language,
     today: facts.today,
     maskedName: input.login === null ? null : maskName(input.login.parties.actor.name),
+    level: levelOf(input),
   };
 }
 
@@ -96,6 +98,7 @@ export function projectAsk(snapshot: AskSnapshot, facts: ScreenFacts, progress: 
     case 'form':
       return {
         ...base,
+        ...(step.withoutLoad === undefined || isFilledIn(context) ? {} : { hint: say(step.withoutLoad, language) }),
         kind: 'form',
         fields: step.fields.map((field) => projectField(field, context, facts)),
         ...(step.known === undefined ? {} : { known: step.known(given) }),
@@ -179,6 +182,11 @@ export function projectAsk(snapshot: AskSnapshot, facts: ScreenFacts, progress: 
 /** Whether the way on from here hands the request in: then it has to say so. */
 function isLastBeforeSubmit({ service, step }: AskSnapshot['context']): boolean {
   return service.steps[service.steps.indexOf(step) + 1]?.kind === 'submit';
+}
+
+/** Whether what a form looks up has come. */
+function isFilledIn({ step, answers }: AskSnapshot['context']): boolean {
+  return step.load === undefined || answers.data[step.load] !== undefined;
 }
 
 function projectField(

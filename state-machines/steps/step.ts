@@ -2,8 +2,9 @@
 import type { Login } from '../contract/central/identity.ts';
 import type { QueryName } from '../contract/central/queries.ts';
 import type { ScreenEvent } from '../contract/screen.ts';
-import type { DeviceNeed, Effects, Environment, Failed, Visit } from '../effects.ts';
-import type { Answers, Service, StepKind, StepOfKind } from '../services/define-service.ts';
+import type { CardRead, DeviceNeed, Effects, Environment, Failed, Visit } from '../effects.ts';
+import { levelOf } from '../identify/level.ts';
+import type { Answers, Service, StepFacts, StepKind, StepOfKind } from '../services/define-service.ts';
 import type { TroubleAction, TroubleReason } from '../troubles.ts';
 import { troubles } from '../troubles.ts';
 
@@ -13,10 +14,21 @@ export type StepInput<K extends StepKind> = {
   service: Service;
   visit: Visit;
   login: Login | null;
+  /** What a card says of its holder, where the item is done by a card alone. */
+  byCard: CardRead | null;
   answers: Answers;
-  /** How the terminal's devices stood when the step began. */
+  /** How the terminal's devices stood, and the line, when the step began. */
   devices: Environment['devices'];
+  line: Environment['line'];
 };
+
+/** What a step's functions are asked with where what they decide depends on neither language nor mask; what goes out is in Chinese. */
+export function plainFacts(
+  { answers, ...known }: Pick<StepInput<StepKind>, 'answers' | 'login' | 'byCard'>,
+  today = '',
+): StepFacts {
+  return { answers, language: 'zh', today, maskedName: null, level: levelOf(known) };
+}
 
 /** How a step ends: on with what it gathered, back, out to home, straight to the end of the item, or anew from its first step. */
 export type StepOutput =

@@ -4,7 +4,7 @@ import type { Effects, Failed, Settled } from '../effects.ts';
 import type { TroubleReason } from '../troubles.ts';
 import { whenAnswered } from './answer.ts';
 import type { MachineEvent, StepInput, StepOutput } from './step.ts';
-import { wayFrom } from './step.ts';
+import { plainFacts, wayFrom } from './step.ts';
 
 export type SubmitInput = StepInput<'submit'>;
 
@@ -42,14 +42,9 @@ export function createSubmitStep(effects: Pick<Effects, 'submit' | 'today'>) {
           input: SubmitInput & { onKept: () => void };
           signal: AbortSignal;
         }): Promise<Submitted> => {
-          const request = input.step.body({
-            answers: input.answers,
-            language: 'zh',
-            today: effects.today(),
-            maskedName: null,
-          });
+          const request = input.step.body(plainFacts(input, effects.today()));
           const body = { ...request, item: input.service.id, itemVersion: input.service.version };
-          return effects.submit(input.visit, input.login, body, settlementWaitMs, signal, input.onKept);
+          return effects.submit(input.visit, input.login ?? input.byCard, body, settlementWaitMs, signal, input.onKept);
         },
       ),
     },

@@ -23,6 +23,11 @@ export const facts: Facts = {
 
 export const copy = {
   formTitle: { zh: '哪一项变了，改哪一项', en: 'Change what is no longer right' },
+  withoutOld: {
+    zh: '断网，看不到原来的。手机号要填，别的不填就是不变',
+    en: 'Offline, so the old details are not shown. Leave empty what stays',
+  },
+  kept: { zh: '不变', en: 'unchanged' },
   mobile: { zh: '手机号', en: 'Mobile number' },
   mobileHint: { zh: '短信通知发到这个号', en: 'Text messages are sent to this number' },
   address: { zh: '通讯地址', en: 'Postal address' },
@@ -66,6 +71,13 @@ export const copy = {
     zh: '网络暂时不通。您的变更已存在本机，连上后马上送到中心，不会丢。在那以前，通知还送到原来的联系方式。',
     en: 'The line is down. Your change is stored here and goes to the centre as soon as it is back. Until then the old details are used.',
   },
+  pendingTitle: { zh: '已经收下，待核验', en: 'Received, pending verification' },
+  pendingText: {
+    zh: '您的变更和证件信息一起存好了，连上网就送到中心。工作人员核对是您本人后才改；在那以前，通知还送到原来的联系方式。',
+    en: 'Your change is stored with what your card says, and goes to the centre. It is made once staff have checked that it was you; until then the old details are used.',
+  },
+  pending: { zh: '待核验', en: 'Pending verification' },
+  pendingNote: { zh: '工作人员核对是本人后才生效。', en: 'It takes effect once staff have checked that it was you.' },
   promisedBy: { zh: '最晚办好', en: 'Decided by' },
   printNotice: { zh: '打印受理通知单', en: 'Print the notice of acceptance' },
   slipTitle: { zh: '变更联系方式受理回执', en: 'Receipt of your change' },

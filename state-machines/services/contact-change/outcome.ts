@@ -1,3 +1,5 @@
+import type { LabelledValue } from '../../contract/screen.ts';
+import type { Language } from '../../contract/words/text.ts';
 import { say, words } from '../../copy.ts';
 import type { Slip } from '../../effects.ts';
 import { sayDay } from '../common/dates.ts';
@@ -5,10 +7,12 @@ import type { ResultView, StepFacts } from '../define-service.ts';
 import { copy } from './copy.ts';
 
 /** What became of the change, by what the centre answered. What it has not answered yet is safe here, and no more than that is said. */
-export function contactOutcome({ answers, language }: StepFacts): ResultView {
+export function contactOutcome({ answers, language, level }: StepFacts): ResultView {
   const { settled } = answers;
+  const isByCard = level === 'card-present';
   const numbered = (number: string) => [{ label: say(words.requestNumber, language), value: number }];
   if (settled?.state !== 'done' || settled.answer.kind !== 'application') {
+    if (isByCard && settled !== null) return pending(numbered(settled.number), language);
     return {
       tone: 'received',
       title: say(words.receivedTitle, language),
@@ -32,6 +36,7 @@ export function contactOutcome({ answers, language }: StepFacts): ResultView {
         print: say(copy.printNotice, language),
       };
     case 'under-review':
+      if (isByCard) return pending(rows, language);
       return {
         tone: 'received',
         title: say(copy.reviewedTitle, language),
@@ -54,9 +59,28 @@ export function contactOutcome({ answers, language }: StepFacts): ResultView {
   }
 }
 
-/** The slip of an acceptance, by which its number is at hand; the notice itself is the sealed paper. */
-export function acceptanceSlip({ answers, language }: StepFacts): Slip {
+/** What was handed in by a card alone: no sealed paper says so before somebody has checked who it was. */
+function pending(rows: LabelledValue[], language: Language): ResultView {
+  return {
+    tone: 'received',
+    title: say(copy.pendingTitle, language),
+    text: say(copy.pendingText, language),
+    rows,
+    receipt: say(words.printSlip, language),
+  };
+}
+
+/** The slip of an acceptance, by which its number is at hand; the notice itself is the sealed paper. By a card alone it says that it waits. */
+export function acceptanceSlip({ answers, language, level }: StepFacts): Slip {
   const { settled } = answers;
+  if (level === 'card-present' && settled !== null) {
+    return {
+      title: say(copy.slipTitle, language),
+      number: { label: say(words.requestNumber, language), value: settled.number },
+      rows: [{ label: say(copy.slipState, language), value: say(copy.pending, language) }],
+      notes: [say(copy.pendingNote, language)],
+    };
+  }
   if (settled?.state !== 'done' || settled.answer.kind !== 'application')
     throw new Error('a receipt without an application');
   const { number, state, promisedBy } = settled.answer;

@@ -150,3 +150,35 @@ test('cannot be taken back once it was submitted', async () => {
   expect(visit.takes({ type: 'back' })).toBe(false);
   visit.stop();
 });
+
+test('by a card alone: new details typed, checked, signed and kept with what the card says, and told that they wait', async () => {
+  const visit = await startItem(contactChange, { line: 'offline' });
+  expect(visit.shows('form').fields.map(({ value }) => value)).toEqual(['', '', '', '']);
+  await visit.act({ type: 'submit', values: { mobile: '19900000002', address: '', postalCode: '', email: '' } });
+  await visit.act({ type: 'next' });
+  await visit.act({ type: 'sign', strokes });
+  expect(visit.submitted).toEqual([
+    {
+      kind: 'application',
+      item: 'contact-change',
+      itemVersion: 1,
+      values: { mobile: '19900000002' },
+      signature: strokes,
+    },
+  ]);
+  expect(visit.submittedBy).toMatchObject([{ kind: 'social-security-card', cardNumber: 'Y00890001' }]);
+  expect(visit.shows('result', 'en')).toMatchObject({ tone: 'received', title: 'Received, pending verification' });
+  expect(visit.takes({ type: 'print' })).toBe(false);
+  visit.stop();
+});
+
+test('by a card alone: a promise to check it stands beside the number, and no notice is offered', async () => {
+  const answer = decided({ state: 'under-review', promisedBy: '2026-11-27' });
+  const visit = await startItem(contactChange, { line: 'offline', answer });
+  await visit.act({ type: 'submit', values: { mobile: '19900000002', address: '', postalCode: '', email: '' } });
+  await visit.act({ type: 'next' });
+  await visit.act({ type: 'sign', strokes });
+  expect(visit.shows('result')).toMatchObject({ title: '已经收下，待核验', actions: [] });
+  expect(visit.shows('result').rows).toContainEqual({ label: '最晚办好', value: '2026年11月27日' });
+  visit.stop();
+});

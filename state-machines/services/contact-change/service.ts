@@ -1,8 +1,8 @@
 import type { LabelledValue } from '../../contract/screen.ts';
-import type { FormDefinition } from '../../contract/words/form.ts';
+import type { FormDefinition, FormValues } from '../../contract/words/form.ts';
 import { maskMobile } from '../../contract/words/person.ts';
 import { say } from '../../copy.ts';
-import type { StepFacts } from '../define-service.ts';
+import type { Answers, StepFacts } from '../define-service.ts';
 import { defineService } from '../define-service.ts';
 import { copy, facts } from './copy.ts';
 import { acceptanceSlip, contactOutcome } from './outcome.ts';
@@ -50,11 +50,13 @@ const fields = [
   },
 ] as const satisfies FormDefinition;
 
-/** What is new beside what was. The old number is masked: it may long be somebody else's. */
+/** What is new beside what was, where that is known. The old number is masked: it may long be somebody else's. */
 function changes({ answers, language }: StepFacts): LabelledValue[] {
   const { contact } = answers.data;
   return fields.map(({ id, label }) => {
     const now = answers.values[id] ?? '';
+    if (contact === undefined)
+      return { label: say(label, language), value: now === '' ? say(copy.kept, language) : now };
     const before = contact?.[id] ?? '';
     const old = id === 'mobile' ? maskMobile(before) : before;
     const shownOld = old === '' ? say(copy.wasEmpty, language) : old;
@@ -63,13 +65,22 @@ function changes({ answers, language }: StepFacts): LabelledValue[] {
   });
 }
 
+/** What goes to the centre: an empty field takes away what was there, but only from who has seen it. */
+function handedIn({ values, data }: Answers): FormValues {
+  if (data.contact !== undefined) return values;
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+}
+
 /** The number of the application, once the centre has one. */
 function applicationNumber({ answers }: StepFacts): string {
   const { settled } = answers;
   return settled?.state === 'done' && settled.answer.kind === 'application' ? settled.answer.number : '';
 }
 
-/** 变更联系方式 (5.3.1, 6.2.5): form, check, sign; decided by rule at the centre, a notice of acceptance on paper if wished. */
+/**
+ * 变更联系方式 (5.3.1, 6.2.5): form, check, sign; decided by rule at the centre, a notice of acceptance on paper if wished. By a card alone it waits for a
+ * clerk, and there is no notice before that.
+ */
 export const contactChange = defineService({
   id: 'contact-change',
   version: 1,
@@ -78,7 +89,7 @@ export const contactChange = defineService({
   icon: 'phone',
   handling: 'immediate',
   facts,
-  identity: 'verified',
+  identity: 'card-present',
   devices: [],
   centre: 'queued',
   steps: [
@@ -87,6 +98,7 @@ export const contactChange = defineService({
       kind: 'form',
       title: copy.formTitle,
       load: 'contact',
+      withoutLoad: copy.withoutOld,
       fields: [...fields],
       unchanged: copy.unchanged,
     },
@@ -97,7 +109,7 @@ export const contactChange = defineService({
       kind: 'submit',
       body: ({ answers }) => ({
         kind: 'application',
-        values: answers.values,
+        values: handedIn(answers),
         ...(answers.strokes === null ? {} : { signature: answers.strokes }),
       }),
     },
