@@ -2,13 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import type { ActorRefFrom } from 'xstate';
 import packageJson from '../package.json' with { type: 'json' };
-import type { AdmittedIssuers } from '../state-machines/certificates/issuers.ts';
 import type { KioskMachine } from '../state-machines/kiosk/machine.ts';
 import { createCentreOrders } from './carry-out.ts';
 import type { Config } from './config.ts';
 import type { Terminal } from './devices.ts';
 import type { Endings } from './endings.ts';
-import { followIssuers } from './issuers-in-force.ts';
 import { lookAgain, stateOf, untilFree } from './kiosk-state.ts';
 import type { Log } from './log.ts';
 import type { LogFile } from './log-file.ts';
@@ -41,8 +39,6 @@ export type Centre = {
   client: CentralClient;
   line: Line;
   catalogue: CatalogueCopy;
-  /** The issuers in force; null before the first catalogue. */
-  issuers: () => AdmittedIssuers | null;
   /** Why the centre has closed this kiosk; null while it has not. */
   closedBecause: () => string | null;
   /** Does nothing before it is started. */
@@ -67,8 +63,10 @@ export function openCentre(parts: CentreParts): Centre {
   const line = watchLine(client, systemClock);
   endings.add('line', () => line.close());
   const catalogue = catalogueCopy({ store, client, root });
-  const issuers = followIssuers({ catalogue, identity, log });
-  endings.add('issuers', issuers.undo);
+  endings.add(
+    'catalogue log',
+    catalogue.subscribe(({ version }) => log.info('catalogue.in-force', { version })),
+  );
 
   const orders = createCentreOrders({
     store,
@@ -108,5 +106,5 @@ export function openCentre(parts: CentreParts): Centre {
   endings.add('sync log', sync.subscribe(syncLog(log)));
   endings.add('sync', () => sync.stop());
 
-  return { client, line, catalogue, issuers: issuers.current, closedBecause: orders.closedBecause, sync };
+  return { client, line, catalogue, closedBecause: orders.closedBecause, sync };
 }

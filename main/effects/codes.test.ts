@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { CompactSign } from 'jose';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { encodeBase45 } from '../../state-machines/certificates/base45.ts';
 import { encodeCanonical } from '../../state-machines/certificates/canonical.ts';
@@ -6,9 +7,12 @@ import { encodeCoseSign1 } from '../../state-machines/certificates/cose-sign1.ts
 import type { AdmittedIssuers } from '../../state-machines/certificates/issuers.ts';
 import { encodeQr } from '../../state-machines/certificates/qr.ts';
 import type { Effects } from '../../state-machines/effects.ts';
+import { signAdmittedIssuers } from '../certificates/admitted-issuers.ts';
 import { createSigner, sha256 } from '../certificates/node-crypto.ts';
 import { sampleProof } from '../certificates/sample-records.ts';
-import { problem } from '../uplink/test/scripted-centre.ts';
+import type { Store } from '../store/store.ts';
+import { catalogueCopy } from '../uplink/catalogue.ts';
+import { problem, type Reply } from '../uplink/test/scripted-centre.ts';
 import { createCodeEffects } from './codes.ts';
 import type { CalledCentre } from './test/called-centre.ts';
 import { openCentre, patient } from './test/called-centre.ts';
@@ -21,6 +25,7 @@ const ofCode = `/v2/certificates/codes/${sampleProof.code}`;
 let called: CalledCentre;
 let qr: string;
 let issuers: AdmittedIssuers | null;
+let withdrawn: string[];
 let checkCode: Effects['checkCode'];
 
 beforeAll(async () => {
@@ -29,7 +34,9 @@ beforeAll(async () => {
 beforeEach(async () => {
   called = await openCentre();
   issuers = issuersWith({});
-  ({ checkCode } = createCodeEffects({ client: called.client, issuers: () => issuers }));
+  withdrawn = [];
+  const catalogue = { issuers: () => issuers, isWithdrawn: (number: string) => withdrawn.includes(number) };
+  ({ checkCode } = createCodeEffects({ client: called.client, catalogue }));
 });
 afterEach(() => called.close());
 
@@ -65,6 +72,76 @@ test.each(['good', 'withdrawn', 'void'] as const)(
 test('proves a paper by its seal alone where the centre cannot be asked', async () => {
   called.centre.replies(ofNumber, problem(503, 'unavailable'));
   expect(await checkCode(qr, patient)).toMatchObject({ ok: true, check: { by: 'signature', standing: null } });
+});
+
+// It was told as genuine without the line, though the kiosk had the number in its list.
+test.each<[string, Reply]>([
+  ['the line is cut', 'cut'],
+  ['the centre is in trouble', problem(503, 'unavailable')],
+  ['the centre answers nonsense', { json: { state: 'splendid' } }],
+  ['the centre does not know the number', { json: { state: 'unknown' } }],
+])('says of a paper on the list of the withdrawn that it is withdrawn while %s', async (_what, reply) => {
+  withdrawn = [sampleProof.number];
+  called.centre.replies(ofNumber, reply);
+  expect(await checkCode(qr, patient)).toEqual({
+    ok: true,
+    check: { ...genuine, by: 'signature', standing: 'withdrawn' },
+  });
+});
+
+test("takes the centre's word, where it can be had, before the list's", async () => {
+  withdrawn = [sampleProof.number];
+  called.centre.replies(ofNumber, { json: { state: 'good' } });
+  expect(await checkCode(qr, patient)).toMatchObject({ check: { standing: 'good' } });
+});
+
+test('refuses, from the moment the list comes down and without the line after it, whatever a withdrawn seal has sealed', async () => {
+  const { privateKey, publicKey: rootKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { x = '', y = '' } = rootKey.export({ format: 'jwk' });
+  const root = () => ({ kty: 'EC', crv: 'P-256', x, y, kid: 'root' }) as const;
+  const kept = new Map<string, unknown>();
+  const store: Pick<Store, 'readSetting' | 'writeSetting'> = {
+    readSetting: (name) => ({ ok: true, value: kept.get(name) ?? null }),
+    writeSetting(name, value) {
+      kept.set(name, value);
+      return { ok: true };
+    },
+  };
+  const catalogue = catalogueCopy({ store, client: called.client, root });
+  const bring = async (version: number, change: Parameters<typeof issuersWith>[0]) => {
+    const text = { zh: '一', en: '1' };
+    const list = await signAdmittedIssuers({ ...issuersWith(change), serial: version }, privateKey);
+    const edition = {
+      version,
+      items: [],
+      agreement: { version: '1', sections: [{ title: text, text }] },
+      issuers: list,
+    };
+    const signed = await new CompactSign(new TextEncoder().encode(JSON.stringify(edition)))
+      .setProtectedHeader({ alg: 'ES256' })
+      .sign(privateKey);
+    called.centre.replies('/v2/catalogue/changes', { json: { state: 'newer', version, signed } });
+    expect(await catalogue.refresh()).toMatchObject({ ok: true, changed: true });
+  };
+  called.centre.replies(ofNumber, 'cut');
+  const checked = createCodeEffects({ client: called.client, catalogue });
+
+  await bring(1, {});
+  expect(await checked.checkCode(qr, patient)).toMatchObject({ check: { kind: 'genuine' } });
+  await bring(2, { withdrawnAt: '2026-11-24' });
+  const refused = { ok: true, check: { kind: 'issuer-not-admitted', why: 'withdrawn' } };
+  expect(await checked.checkCode(qr, patient)).toEqual(refused);
+
+  const afterPowerCut = catalogueCopy({ store, client: called.client, root });
+  await afterPowerCut.load();
+  const offline = createCodeEffects({ client: called.client, catalogue: afterPowerCut });
+  expect(await offline.checkCode(qr, patient)).toEqual(refused);
+});
+
+test('says nothing by the list of papers that are not on it', async () => {
+  withdrawn = ['YC202611240373'];
+  called.centre.replies(ofNumber, 'cut');
+  expect(await checkCode(qr, patient)).toMatchObject({ check: { kind: 'genuine', standing: null } });
 });
 
 test('waits for the centre a little, and no longer, when the seal already proves the paper', async () => {

@@ -1,27 +1,27 @@
-import type { AdmittedIssuers } from '../../state-machines/certificates/issuers.ts';
 import type { QrFailure } from '../../state-machines/certificates/qr.ts';
 import { openQr } from '../../state-machines/certificates/qr.ts';
 import { readCertificateCode } from '../../state-machines/contract/words/certificate-code.ts';
 import { maskName } from '../../state-machines/contract/words/person.ts';
 import type { CodeCheck, Effects } from '../../state-machines/effects.ts';
 import { verifySignature } from '../certificates/node-crypto.ts';
+import type { CatalogueCopy } from '../uplink/catalogue.ts';
 import type { CentralClient } from '../uplink/client.ts';
 import { troubleOfCall } from './centre-troubles.ts';
 
 /** How long the centre is waited for when the signature alone already proves a paper. */
 const standingTimeoutMs = 2_500;
 
-/** Checks a scanned QR offline by its signature, or a typed code at the centre. */
+/** Checks a scanned QR offline by its signature and the list of withdrawn papers, or a typed code at the centre. */
 export function createCodeEffects(parts: {
   client: CentralClient;
-  issuers: () => AdmittedIssuers | null;
+  catalogue: Pick<CatalogueCopy, 'issuers' | 'isWithdrawn'>;
 }): Pick<Effects, 'checkCode'> {
-  const { client } = parts;
+  const { client, catalogue } = parts;
   return {
     async checkCode(text, signal) {
       const code = readCertificateCode(text);
       if (code !== null) return checkTypedCode(code, signal);
-      const issuers = parts.issuers();
+      const issuers = catalogue.issuers();
       if (issuers === null) return { ok: false, reason: 'centre-unreachable' };
       const opened = await openQr(text.trim(), { issuers, verify: verifySignature });
       if (!opened.ok) {
@@ -69,10 +69,14 @@ export function createCodeEffects(parts: {
     };
   }
 
-  /** What the centre knows of this number since; null where it does not say in time, since the signature stands by itself. */
+  /**
+   * What the centre knows of this number since. Where it does not say in time, its list of withdrawn papers does; null for one that is not on it, since
+   * the signature stands by itself.
+   */
   async function standingOf(number: string, signal: AbortSignal): Promise<'good' | 'withdrawn' | 'void' | null> {
     const found = await client.call('lookUpNumber', { params: { number }, signal, timeoutMs: standingTimeoutMs });
-    return found.ok && found.answer.state !== 'unknown' ? found.answer.state : null;
+    if (found.ok && found.answer.state !== 'unknown') return found.answer.state;
+    return catalogue.isWithdrawn(number) ? 'withdrawn' : null;
   }
 }
 

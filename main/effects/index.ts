@@ -29,7 +29,7 @@ export function createEffects(parts: {
 }): Effects {
   const { kept, centre, terminal, printing, checkEnvironment, today, log } = parts;
   const { identity, store } = kept;
-  const { client, catalogue, issuers, sync } = centre;
+  const { client, catalogue, sync } = centre;
   const nowMs = Date.now;
   const limited = limitLog(log);
 
@@ -51,7 +51,7 @@ export function createEffects(parts: {
     ...createFaceEffects({ client, identity, log }),
     ...createLookupEffects({ client, nowMs }),
     ...createRequestEffects({ store, sync, log }),
-    ...createCodeEffects({ client, issuers }),
+    ...createCodeEffects({ client, catalogue }),
     preview: printing.preview,
     print: printing.print,
     callStaff: (visit) => limited('warn', 'staff.called', { trace: visit?.trace ?? null }),

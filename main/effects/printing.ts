@@ -41,7 +41,7 @@ export function createPrinting(parts: {
     renderer,
     printer: terminal.printer,
     layouts: readLayoutDigests(),
-    issuers: centre.issuers,
+    issuers: centre.catalogue.issuers,
     today,
     nowMs,
     newId: () => uuid7(nowMs(), randomBytes),
