@@ -108,6 +108,11 @@ function readEnd(database: ReadableDatabase): { seq: number; hash: Uint8Array } 
   return last ?? { seq: 0, hash: noHash };
 }
 
+/** The latest instant of any entry, which need not be the last one's: the clock may have been set back since. 0 where there is none. */
+export function latestAuditMs(database: ReadableDatabase): number {
+  return database.get<{ at: number | null }>('SELECT max(at) AS at FROM audit')?.at ?? 0;
+}
+
 /** Walks the whole chain. A row changed, moved, inserted or taken out of the middle is found, and the first bad row named. */
 export function checkAudit(database: ReadableDatabase): AuditCheck {
   let rows = 0;

@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -9,6 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { CheckBackup } from './backup-check.ts';
@@ -18,10 +18,17 @@ import type { StoreFailure } from './problem.ts';
 import { guardedOpening, storeFailure } from './problem.ts';
 import { areSettingsReadable } from './settings.ts';
 
-/** A backup that was read through from end to end. */
-export type Backup = { path: string; takenAtMs: number; bytes: number };
+/**
+ * A backup that was read through from end to end. `turn` rises from each to the next, whatever the clock does; `takenAtMs` is what the clock
+ * said, which may have been set since.
+ */
+export type Backup = { path: string; turn: number; takenAtMs: number; bytes: number };
 
-const name = /^kiosk-(\d{13})\.db$/;
+/**
+ * The name carries the turn: the instant it was taken, or one more than the turn before where the clock stands behind that. Kiosks that knew nothing of
+ * turns named theirs by the instant alone, so those are found and counted on from.
+ */
+const name = /^kiosk-(\d{13,16})\.db$/;
 
 /** Where backups lie: beside the database, since what they save from is a damaged file, not a stolen disk. */
 export function backupFolderOf(databasePath: string): string {
@@ -30,7 +37,7 @@ export function backupFolderOf(databasePath: string): string {
 
 /**
  * Takes a backup while the kiosk works: `copy` writes it beside its final name (better-sqlite3's online backup), `check` reads it through, and only then is it
- * renamed; so what stands under a backup's name is one. Older ones beyond `keep` are removed: they hold what was wiped since.
+ * renamed; so what stands under a backup's name is one. Those of earlier turns beyond `keep` are removed: they hold what was wiped since.
  */
 export async function takeBackup(options: {
   folder: string;
@@ -40,7 +47,9 @@ export async function takeBackup(options: {
   check: CheckBackup;
 }): Promise<{ ok: true; backup: Backup } | StoreFailure> {
   const { folder, takenAtMs, keep } = options;
-  const path = join(folder, fileName(takenAtMs));
+  const last = listBackups(folder)[0]?.turn ?? -1;
+  const turn = Math.max(Math.floor(takenAtMs), last + 1);
+  const path = join(folder, `kiosk-${String(turn).padStart(13, '0')}.db`);
   const draft = `${path}.draft`;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -50,11 +59,15 @@ export async function takeBackup(options: {
     const checked = await options.check(draft);
     if (!checked.ok) return checked;
     if (!checked.isSound) return { ok: false, reason: 'io-error', detail: 'a backup that cannot be read back' };
+    // By the kiosk's clock, as every other instant of the store.
+    utimesSync(draft, takenAtMs / 1_000, takenAtMs / 1_000);
+    const { size: bytes } = statSync(draft);
     sync(draft);
     renameSync(draft, path);
     sync(folder);
-    for (const old of listBackups(folder).slice(keep)) rmSync(old.path, { force: true });
-    return { ok: true, backup: { path, takenAtMs, bytes: statSync(path).size } };
+    const earlier = listBackups(folder).filter((backup) => backup.turn < turn);
+    for (const old of earlier.slice(keep - 1)) rmSync(old.path, { force: true });
+    return { ok: true, backup: { path, turn, takenAtMs, bytes } };
   } catch (error) {
     if (existsSync(draft)) rmSync(draft);
     const failure = storeFailure(error);
@@ -63,34 +76,18 @@ export async function takeBackup(options: {
   }
 }
 
-/** Copies a file that vanished while it was in use, `copy` in one piece: it stands among the backups, as the newest. */
-export function rescue(options: { folder: string; nowMs: number; copy: (path: string) => void }): void {
-  const { folder, nowMs } = options;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, fileName(nowMs));
-  const draft = `${path}.draft`;
-  rmSync(draft, { force: true });
-  options.copy(draft);
-  chmodSync(draft, 0o600);
-  sync(draft);
-  renameSync(draft, path);
-  sync(folder);
-}
-
-function fileName(atMs: number): string {
-  return `kiosk-${String(Math.floor(atMs)).padStart(13, '0')}.db`;
-}
-
-/** The backups there are, newest first; not yet read through. */
+/** The backups there are, the last one taken first; not yet read through. */
 export function listBackups(folder: string): Backup[] {
   try {
     return readdirSync(folder)
       .flatMap((file) => {
-        const takenAtMs = Number(name.exec(file)?.[1] ?? Number.NaN);
+        const turn = Number(name.exec(file)?.[1] ?? Number.NaN);
+        if (Number.isNaN(turn)) return [];
         const path = join(folder, file);
-        return Number.isNaN(takenAtMs) ? [] : [{ path, takenAtMs, bytes: statSync(path).size }];
+        const { mtimeMs, size } = statSync(path);
+        return [{ path, turn, takenAtMs: Math.round(mtimeMs), bytes: size }];
       })
-      .sort((a, b) => b.takenAtMs - a.takenAtMs);
+      .sort((a, b) => b.turn - a.turn);
   } catch {
     return [];
   }
@@ -129,10 +126,11 @@ export function checkSound(path: string): { ok: true } | StoreFailure {
   }
 }
 
-/** Makes a file or a folder durable. Windows knows no such thing for folders. */
+/** Makes a file or a folder durable. Windows knows no such thing for folders, and syncs a file only for those who may write it. */
 export function sync(path: string): void {
-  if (process.platform === 'win32' && statSync(path).isDirectory()) return;
-  const file = openSync(path, 'r');
+  const isFolder = statSync(path).isDirectory();
+  if (isFolder && process.platform === 'win32') return;
+  const file = openSync(path, isFolder ? 'r' : 'r+');
   try {
     fsyncSync(file);
   } finally {

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   statSync,
   truncateSync,
@@ -16,7 +18,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { backupFolderOf, listBackups } from './backup.ts';
 import { openWritable } from './database.ts';
 import type { LostRange } from './lost.ts';
-import { openOrRebuild, rebuiltSetting, reopenStore } from './rebuild.ts';
+import { openOrRebuild, reopenStore } from './rebuild.ts';
+import { rebuiltSetting } from './rebuilt.ts';
 import { sealingKey } from './sealing.ts';
 import type { Store } from './store.ts';
 import { openStore } from './store.ts';
@@ -433,10 +436,10 @@ describe('a database that is taken away while it is in use', () => {
     const id = keep(store);
     rmSync(path);
     // No place for a copy.
-    writeFileSync(backupFolderOf(path), 'not a folder');
+    mkdirSync(`${path}.rebuilding`);
     expect(store.writeSetting('x', 1)).toMatchObject({ ok: false });
     expect(reopenStore(store, options())).toMatchObject({ ok: false });
-    rmSync(backupFolderOf(path));
+    rmdirSync(`${path}.rebuilding`);
     expect(reopenStore(store, options())).toMatchObject({ ok: true, rebuilt: { lost: [] } });
     expect(store.settlement(id)).toMatchObject({ settlement: { state: 'waiting' } });
   });

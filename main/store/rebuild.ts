@@ -1,56 +1,38 @@
-import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { z } from 'zod';
+import { copyFileSync, statSync } from 'node:fs';
 import type { AuditRow } from './audit.ts';
 import { doesFollow } from './audit.ts';
-import { backupFolderOf, checkSound, isSound, listBackups, sync } from './backup.ts';
+import { backupFolderOf, isSound, listBackups } from './backup.ts';
 import type { Bound, WritableDatabase } from './database.ts';
-import { openReadable, openWritable } from './database.ts';
+import { openWritable } from './database.ts';
 import type { LostRange } from './lost.ts';
 import { migrate } from './migrations/index.ts';
 import type { StoreFailure } from './problem.ts';
-import { guarded, guardedOpening, StoreBroken } from './problem.ts';
+import { guarded, guardedOpening } from './problem.ts';
+import type { Rebuilt } from './rebuilt.ts';
+import { finishRebuild, placeAside, putDraft, rebuiltSetting } from './rebuilt.ts';
 import type { Salvaged, SalvagedRow, SalvageTable } from './salvage.ts';
 import { salvage, salvageTables } from './salvage.ts';
-import { readSetting, rescuedSetting, writeSetting } from './settings.ts';
+import { readSetting, writeSetting } from './settings.ts';
 import type { Recovered, Store, StoreOptions } from './store.ts';
 import { openStore } from './store.ts';
+import { instantOf, latestInstantMs } from './uuid.ts';
 import { Vault } from './vault.ts';
 
-const rebuiltSchema = z.object({
-  because: z.enum(['corrupt', 'gone']),
-  setAside: z.string().nullable(),
-  backupAtMs: z.number().nullable(),
-  salvaged: z.number(),
-  lost: z.array(z.object({ from: z.string(), to: z.string() })),
-});
-
-/** What was done about a database that was damaged or gone. */
-export type Rebuilt = {
-  because: 'corrupt' | 'gone';
-  /** Where the damaged files lie; null where there were none. */
-  setAside: string | null;
-  /** The instant of the backup it was begun from; null where there was none. */
-  backupAtMs: number | null;
-  /** Rows that the damaged file gave and the backup did not have. */
-  salvaged: number;
-  lost: LostRange[];
-};
-
-/** The name of the setting under which a rebuild is kept until the centre and the staff have it. */
-export const rebuiltSetting = 'store-rebuilt';
+/**
+ * `isExpected`: this kiosk has worked before (it is enrolled), so that there must have been a file. `idsUpToMs`: the instant of the latest id that was made,
+ * where that is known: a clock that was set back since does not say.
+ */
+type RebuildOptions = StoreOptions & { isExpected?: boolean; idsUpToMs?: number };
 
 /**
  * Opens the store; where its file is damaged or gone, sets it aside and builds a new one of the last backup that can be read and of all rows
  * that the damaged file still gives. What could not be saved is named, never silently gone. Any other failure (a wrong key, a full disk, a newer
  * schema) is given back as it is: there is nothing wrong with the file then.
- *
- * `isExpected`: this kiosk has worked before (it is enrolled), so that there must have been a file.
  */
 export function openOrRebuild(
-  options: StoreOptions & { isExpected?: boolean },
+  options: RebuildOptions,
 ): { ok: true; store: Store; rebuilt: Rebuilt | null } | StoreFailure {
-  const finished = guarded(() => finishRebuild(options.path));
+  const finished = guarded(() => finishRebuild(options.path, options.nowMs()));
   if (finished !== null && !finished.ok) return finished;
   const isExpected = options.isExpected || listBackups(backupFolderOf(options.path)).length > 0;
   // SQLite takes an empty file for a new database.
@@ -98,7 +80,7 @@ export function reopenStore(
 ): { ok: true; rebuilt: Rebuilt | null; recovered: Recovered } | StoreFailure {
   const closed = store.letGo();
   if (!closed.ok) return closed;
-  const opened = openOrRebuild({ ...options, isExpected: true });
+  const opened = openOrRebuild({ ...options, isExpected: true, idsUpToMs: store.idsUpToMs });
   if (!opened.ok) return opened;
   const recovered = opened.store.recover();
   if (!recovered.ok) {
@@ -113,88 +95,35 @@ export function reopenStore(
  * Builds the new file beside the damaged one, and only when it is whole and on the disk moves that away: a disk that is full or a power cut in between
  * costs nothing that could have been saved.
  */
-function rebuild(options: StoreOptions, because: Rebuilt['because']): Rebuilt {
-  const { path, nowMs } = options;
-  const isThere = existsSync(path) || existsSync(`${path}-wal`);
-  const setAside = isThere ? join(`${path}.damaged`, String(Math.floor(nowMs())), basename(path)) : null;
+function rebuild(options: RebuildOptions, because: Rebuilt['because']): Rebuilt {
+  const { path } = options;
+  const nowMs = options.nowMs();
+  const setAside = placeAside(path, nowMs);
   const backup = listBackups(backupFolderOf(path)).find((one) => isSound(one.path)) ?? null;
-  const draft = `${path}.rebuilding`;
-  for (const ending of ['', '-wal', '-shm']) rmSync(`${draft}${ending}`, { force: true });
-  // The owner's alone from its first byte on: SQLite would make it by the umask.
-  closeSync(openSync(draft, 'w', 0o600));
-  if (backup) copyFileSync(backup.path, draft);
-  const database = openWritable(draft, options);
-  try {
-    migrate(database);
-    const rest = isThere ? withOurColumns(database, salvage(path)) : null;
-    database.transaction(() => {
-      const isRescued = readSetting(database, rescuedSetting) !== null;
-      if (isRescued) database.run('DELETE FROM settings WHERE name = ?', rescuedSetting);
-      const fromMs = lastKnownMs(database);
-      const salvaged = rest ? merge(database, new Vault(options.keys, options.random), rest) : 0;
-      const isWhole = rest?.isWhole ?? isRescued;
-      const found = findLost(database, rest, { fromMs, nowMs: nowMs(), isWhole });
-      // A rebuild before this one, of which the centre has not heard yet: what it lost is not found a second time.
-      const former = (readSetting(database, rebuiltSetting) as Rebuilt | null)?.lost ?? [];
-      const isNews = ({ from, to }: LostRange) => !former.some((known) => known.from <= from && to <= known.to);
-      const lost = [...former, ...found.filter(isNews)];
-      const rebuilt: Rebuilt = { because, setAside, backupAtMs: backup?.takenAtMs ?? null, salvaged, lost };
-      writeSetting(database, rebuiltSetting, rebuilt, nowMs());
-    });
-    database.checkpoint('TRUNCATE');
-  } finally {
-    database.close();
-  }
-  sync(draft);
-  renameSync(draft, wholeDraft(path));
-  sync(dirname(path));
-  const finished = finishRebuild(path);
+  putDraft(path, (draft) => {
+    if (backup) copyFileSync(backup.path, draft);
+    const database = openWritable(draft, options);
+    try {
+      migrate(database);
+      const rest = setAside === null ? null : withOurColumns(database, salvage(path));
+      database.transaction(() => {
+        const salvaged = rest ? merge(database, new Vault(options.keys, options.random), rest) : 0;
+        const found = findLost(database, rest, Math.max(nowMs, options.idsUpToMs ?? 0), nowMs);
+        // A rebuild before this one, of which the centre has not heard yet: what it lost is not found a second time.
+        const former = (readSetting(database, rebuiltSetting) as Rebuilt | null)?.lost ?? [];
+        const isNews = ({ from, to }: LostRange) => !former.some((known) => known.from <= from && to <= known.to);
+        const lost = [...former, ...found.filter(isNews)];
+        const rebuilt: Rebuilt = { because, setAside, backupAtMs: backup?.takenAtMs ?? null, salvaged, lost };
+        writeSetting(database, rebuiltSetting, rebuilt, nowMs);
+      });
+      database.checkpoint('TRUNCATE');
+    } finally {
+      database.close();
+    }
+  });
+  const finished = finishRebuild(path, nowMs);
   if (finished === null) throw new Error('a draft that was just named is there');
   return finished.rebuilt;
-}
-
-/** The name of a draft that is whole and only has to be put in its place. */
-function wholeDraft(path: string): string {
-  return `${path}.rebuilt`;
-}
-
-/**
- * Puts a whole draft in its place, moving what is there away: the database with its log, which belongs to it. Null where there is no draft. One that is
- * damaged or says nothing of a rebuild is discarded: what it was built of is built again.
- */
-function finishRebuild(path: string): { ok: true; rebuilt: Rebuilt } | null {
-  const draft = wholeDraft(path);
-  if (!existsSync(draft)) return null;
-  const rebuilt = readDraft(draft);
-  for (const ending of ['-wal', '-shm']) rmSync(`${draft}${ending}`, { force: true });
-  if (rebuilt === null) {
-    rmSync(draft, { force: true });
-    return null;
-  }
-  if (rebuilt.setAside !== null) {
-    mkdirSync(dirname(rebuilt.setAside), { recursive: true, mode: 0o700 });
-    for (const ending of ['', '-wal']) {
-      if (existsSync(`${path}${ending}`)) renameSync(`${path}${ending}`, `${rebuilt.setAside}${ending}`);
-    }
-  }
-  rmSync(`${path}-shm`, { force: true });
-  sync(dirname(path));
-  renameSync(draft, path);
-  sync(dirname(path));
-  return { ok: true, rebuilt };
-}
-
-/** What a draft says of the rebuild it is of; null where it is no whole one. Throws where it cannot be read now but may be later. */
-function readDraft(draft: string): Rebuilt | null {
-  const sound = checkSound(draft);
-  if (!sound.ok && sound.reason === 'corrupt') return null;
-  if (!sound.ok) throw new StoreBroken(sound.reason, `a draft: ${sound.detail}`);
-  const database = openReadable(draft);
-  try {
-    return rebuiltSchema.safeParse(readSetting(database, rebuiltSetting)).data ?? null;
-  } finally {
-    database.close();
-  }
 }
 
 /**
@@ -301,24 +230,20 @@ function insert(database: WritableDatabase, table: SalvageTable, row: SalvagedRo
   );
 }
 
-function lastKnownMs(database: WritableDatabase): number {
-  return database.get<{ at: number | null }>('SELECT max(at) AS at FROM audit')?.at ?? 0;
-}
-
 /**
  * Which requests and papers may be missing. Entries of the audit that could be read say which were kept: those that are nowhere now are lost for certain. Where
- * entries are missing, whatever was kept in that time may be, and so may what came after the last one that could be read.
+ * entries are missing, whatever was kept in that time may be, and so may what came after the last one that could be read. `upToMs`: the latest
+ * instant that an id can be of, as far as is known elsewhere.
  */
-function findLost(
-  database: WritableDatabase,
-  rest: Salvaged | null,
-  { fromMs, nowMs, isWhole }: { fromMs: number; nowMs: number; isWhole: boolean },
-): LostRange[] {
-  const chainEnd = database.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM audit')?.seq ?? 0;
+function findLost(database: WritableDatabase, rest: Salvaged | null, upToMs: number, nowMs: number): LostRange[] {
   const known = new Map<number, { at: number; event: string; about: string }>();
-  for (const row of database.iterate<AuditRow>('SELECT * FROM audit ORDER BY seq')) known.set(row.seq, row);
   for (const row of rest?.rows.audit ?? []) {
     known.set(Number(row.seq), { at: Number(row.at), event: String(row.event), about: String(row.about) });
+  }
+  let end = { seq: 0, at: 0 };
+  for (const row of database.iterate<AuditRow>('SELECT * FROM audit ORDER BY seq')) {
+    known.set(row.seq, row);
+    end = row;
   }
   const entries = [...known].sort(([a], [b]) => a - b);
   // What was settled and wiped since is not lost. An issue that was named as lost is named again: the setting it stands in may be gone.
@@ -328,18 +253,22 @@ function findLost(
       .map(([, { about }]) => about),
   );
   const lost: LostRange[] = [];
-  let last: { seq: number; at: number } = { seq: 0, at: 0 };
+  let last = { seq: 0, at: 0 };
+  let latestMs = 0;
   for (const [seq, { at, event, about }] of entries) {
-    if (seq > last.seq + 1) lost.push(rangeOf(last.at, at));
+    latestMs = Math.max(latestMs, at, instantOf(about) ?? 0);
+    if (seq > last.seq + 1) lost.push(rangeOf(Math.min(last.at, at), latestMs));
     last = { seq, at };
     const places = placesOf[event];
-    if (places === undefined || done.has(about)) continue;
+    // What does not even name an id does not hold, and is among what comes after the chain's end.
+    if (places === undefined || done.has(about) || instantOf(about) === null) continue;
     if (places.every((place) => database.get(place, about) === undefined)) lost.push({ from: about, to: about });
   }
   // An entry that does not hold may have been about anything.
-  const isChainWhole = chainEnd === last.seq;
-  if (!isWhole || !isChainWhole)
-    lost.push(rangeOf(isChainWhole ? Math.max(fromMs, last.at) : lastKnownMs(database), nowMs));
+  const isChainWhole = end.seq === last.seq;
+  if (!(rest?.isWhole ?? false) || !isChainWhole) {
+    lost.push(rangeOf(Math.min(end.at, nowMs), Math.max(upToMs, latestMs)));
+  }
   return lost;
 }
 
@@ -352,12 +281,9 @@ const placesOf: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Every id that could have been made between two instants; the clock may have been set back in between. */
-function rangeOf(aMs: number, bMs: number): LostRange {
-  const hex = (ms: number): string => Math.max(0, Math.floor(ms)).toString(16).padStart(12, '0');
-  const [low, high] = [hex(Math.min(aMs, bMs)), hex(Math.max(aMs, bMs))];
-  return {
-    from: `${low.slice(0, 8)}-${low.slice(8)}-7000-8000-000000000000`,
-    to: `${high.slice(0, 8)}-${high.slice(8)}-7fff-bfff-ffffffffffff`,
-  };
+/** Every id that could have been made between two instants. Ids never go backwards, whatever the clock does (uuid.ts). */
+function rangeOf(fromMs: number, toMs: number): LostRange {
+  const [from, to] = [fromMs, toMs].map((ms) => Math.min(Math.max(0, Math.floor(ms)), latestInstantMs));
+  const hex = (ms = 0): string => ms.toString(16).padStart(12, '0').replace(/^.{8}/, '$&-');
+  return { from: `${hex(from)}-7000-8000-000000000000`, to: `${hex(to)}-7fff-bfff-ffffffffffff` };
 }

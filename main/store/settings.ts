@@ -26,6 +26,3 @@ export function writeSetting(database: WritableDatabase, name: string, value: un
     Math.floor(nowMs),
   );
 }
-
-/** Set in a copy that was taken of a file that had vanished while it was in use: nothing was acknowledged after it. */
-export const rescuedSetting = 'store-rescued';

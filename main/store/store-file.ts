@@ -1,11 +1,13 @@
-import { existsSync, renameSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Backup } from './backup.ts';
-import { backupFolderOf, rescue, takeBackup } from './backup.ts';
+import { backupFolderOf, takeBackup } from './backup.ts';
 import type { CheckBackup } from './backup-check.ts';
 import type { WritableDatabase } from './database.ts';
 import type { StoreFailure } from './problem.ts';
 import { guarded } from './problem.ts';
-import { rescuedSetting, writeSetting } from './settings.ts';
+import type { Rebuilt } from './rebuilt.ts';
+import { placeAside, putDraft, rebuiltSetting } from './rebuilt.ts';
+import { readSetting, writeSetting } from './settings.ts';
 
 /**
  * The file of a store while it is in use: all or nothing of every change, failures as values, and nothing acknowledged that the next start would not
@@ -19,7 +21,7 @@ export class StoreFile {
   private readonly secure: () => StoreFailure | null;
   private open: WritableDatabase;
   private readonly inodes = new Map<string, bigint>();
-  /** The file was taken away: nothing is acknowledged any more, until it is opened anew. `rescued`: all of it is among the backups. */
+  /** The file was taken away: nothing is acknowledged any more, until it is opened anew. `rescued`: all of it lies beside its place. */
   private gone: 'no' | 'gone' | 'rescued' = 'no';
   /** What every call is answered once the file was let go or closed; null while it is open. */
   private shut: StoreFailure | null = null;
@@ -159,17 +161,22 @@ export class StoreFile {
     });
   }
 
-  /** The open file is whole, and nobody will find it again: it is copied among the backups, where it is taken up. `taken` once that is done. */
+  /**
+   * The open file is whole, and nobody will find it again: it is copied beside its place, as the draft of a rebuild that lost nothing, which the next
+   * opening takes up before whatever stands there. `taken` once that is done.
+   */
   private rescue(): StoreFailure {
     this.gone = 'gone';
     return guarded(() => {
-      this.open.transaction(() => writeSetting(this.open, rescuedSetting, {}, this.nowMs()));
-      const copy = (path: string) => this.open.copyInto(path);
-      rescue({ folder: backupFolderOf(this.path), nowMs: this.nowMs(), copy });
-      // What somebody put in its place is set aside too: it is the copy that is taken up.
-      for (const file of [this.path, `${this.path}-wal`]) {
-        if (existsSync(file)) renameSync(file, `${file}.replaced-${Math.floor(this.nowMs())}`);
-      }
+      const nowMs = Math.floor(this.nowMs());
+      this.open.transaction(() => {
+        // What a rebuild before this one lost and nobody has been told of yet.
+        const lost = (readSetting(this.open, rebuiltSetting) as Rebuilt | null)?.lost ?? [];
+        const setAside = placeAside(this.path, nowMs);
+        const rebuilt: Rebuilt = { because: 'gone', setAside, backupAtMs: nowMs, salvaged: 0, lost };
+        writeSetting(this.open, rebuiltSetting, rebuilt, nowMs);
+      });
+      putDraft(this.path, (draft) => this.open.copyInto(draft));
       this.gone = 'rescued';
       return taken;
     });

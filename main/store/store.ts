@@ -30,7 +30,7 @@ import type { Parties } from '../../state-machines/contract/words/person.ts';
 import type { Paper, PaperEvent } from '../../state-machines/print-ledger/paper.ts';
 import { outcomeOf } from '../../state-machines/print-ledger/paper.ts';
 import type { AuditCheck, AuditEntry } from './audit.ts';
-import { AuditLog, checkAudit, checkAuditEnd } from './audit.ts';
+import { AuditLog, checkAudit, checkAuditEnd, latestAuditMs } from './audit.ts';
 import type { Backup } from './backup.ts';
 import { backupFolderOf, isSound, listBackups } from './backup.ts';
 import type { CheckBackup } from './backup-check.ts';
@@ -187,6 +187,8 @@ export class Store {
   private readonly checkBackup: CheckBackup;
   private outbox: Outbox;
   private auditLog: AuditLog;
+  /** The latest instant there was, by the audit and by the clock: it may have been set back since. */
+  private latestIdMs: number;
   private readonly wakers = new Set<() => void>();
 
   constructor(
@@ -211,6 +213,7 @@ export class Store {
     this.checkBackup = options.checkBackup ?? ((path) => Promise.resolve({ ok: true, isSound: isSound(path) }));
     this.outbox = new Outbox(database, vault, secret);
     this.auditLog = auditLog;
+    this.latestIdMs = latestAuditMs(database);
   }
 
   // ---- Requests ---------------------------------------------------------------------------------------------------------
@@ -546,6 +549,7 @@ export class Store {
     this.secret = fresh.secret;
     this.outbox = fresh.outbox;
     this.auditLog = fresh.auditLog;
+    this.latestIdMs = Math.max(this.latestIdMs, fresh.latestIdMs);
     this.wake();
   }
 
@@ -554,9 +558,15 @@ export class Store {
     this.file.close();
   }
 
-  /** A new id for a request, visit or key. */
+  /** A new id for a request, visit or key. Ids never go backwards: what is lost is named by ranges of them, also where the clock was set back. */
   newId(): string {
-    return uuid7(this.nowMs(), this.random);
+    this.latestIdMs = Math.max(this.latestIdMs, Math.floor(this.nowMs()));
+    return uuid7(this.latestIdMs, this.random);
+  }
+
+  /** The instant that the latest id is of; no later one was made. */
+  get idsUpToMs(): number {
+    return this.latestIdMs;
   }
 
   // ---- Parts of transactions --------------------------------------------------------------------------------------------

@@ -38,8 +38,8 @@ const resealedAtOnce = 200;
 const keptBackups = 2;
 
 /**
- * Sees to the store while nobody waits: moves the log into the database every minute, backs up every hour, wipes what is old once a day and takes
- * a backup after that, since the ones before still hold it. A turn that falls into a visit is put off to the next.
+ * Sees to the store while nobody waits: moves the log into the database every minute, backs up every hour and after
+ * the clock was set back, wipes what is old once a day and takes a backup after that, since the ones before still hold it. A turn that falls into a visit is put off to the next.
  */
 export function startUpkeep(options: {
   store: Store;
@@ -56,6 +56,7 @@ export function startUpkeep(options: {
   const { store, clock, isIdle, retention, tell, times = defaultUpkeepTimes } = options;
   const startedMs = clock.elapsedMs();
   let backedUpMs = Number.NEGATIVE_INFINITY;
+  let backedUpIdsMs = 0;
   let wipedMs = startedMs - times.wipeMs;
   let isStopped = false;
   let undo: () => void = () => {};
@@ -75,8 +76,11 @@ export function startUpkeep(options: {
       if (!done.ok) tell({ kind: 'failed', what: 'checkpoint', reason: done.reason });
     }
     if (options.rotation && (await rotate(options.rotation))) return;
-    if (!isWipeDue && nowMs - backedUpMs < times.backupMs) return;
+    // Ids go on from before a clock was set back, and a rebuild after a power cut learns from a backup alone how far they went.
+    const isSetBack = store.idsUpToMs > Math.max(clock.nowMs(), backedUpIdsMs);
+    if (!isWipeDue && !isSetBack && nowMs - backedUpMs < times.backupMs) return;
     backedUpMs = nowMs;
+    backedUpIdsMs = store.idsUpToMs;
     // After a wipe nothing older is kept: it still holds what was wiped.
     const taken = await store.backUp({ keep: isWipeDue ? 1 : keptBackups });
     if (taken.ok) tell({ kind: 'backed-up', bytes: taken.backup.bytes });
@@ -113,6 +117,7 @@ export function startUpkeep(options: {
     const emptied = store.emptyLog();
     if (!emptied.ok) return failed(emptied.reason);
     if (!emptied.isEmpty) return failed('locked');
+    backedUpIdsMs = store.idsUpToMs;
     const taken = await store.backUp({ keep: 1 });
     if (!taken.ok) return failed(taken.reason);
     backedUpMs = clock.elapsedMs();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lostSetting } from '../store/lost.ts';
-import { rebuiltSetting } from '../store/rebuild.ts';
+import { rebuiltSetting } from '../store/rebuilt.ts';
 import { sealingKey } from '../store/sealing.ts';
 import type { Store } from '../store/store.ts';
 import { openStore } from '../store/store.ts';

@@ -4,7 +4,7 @@ import type { EpochClaims, Marks } from '../../state-machines/contract/central/k
 import { lostRangeSchema, marksSchema } from '../../state-machines/contract/central/kiosk.ts';
 import { type LostRange, lostSetting } from '../store/lost.ts';
 import type { StoreFailure } from '../store/problem.ts';
-import { rebuiltSetting } from '../store/rebuild.ts';
+import { rebuiltSetting } from '../store/rebuilt.ts';
 import type { Store } from '../store/store.ts';
 import type { Random } from '../store/vault.ts';
 import type { CallFailure } from './call-result.ts';
