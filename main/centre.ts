@@ -11,6 +11,7 @@ import { lookAgain, stateOf, untilFree } from './kiosk-state.ts';
 import type { Log } from './log.ts';
 import type { LogFile } from './log-file.ts';
 import type { Kept } from './open-kept.ts';
+import type { StoreHealth } from './store/upkeep.ts';
 import { type CatalogueCopy, catalogueCopy } from './uplink/catalogue.ts';
 import { type CentralClient, createCentralClient } from './uplink/client.ts';
 import { systemClock } from './uplink/clock.ts';
@@ -18,12 +19,12 @@ import { createCommands } from './uplink/commands.ts';
 import { followEpochs } from './uplink/epoch.ts';
 import { type Line, watchLine } from './uplink/line.ts';
 import { keepMarks } from './uplink/marks.ts';
-import { createSync, type Sync } from './uplink/sync.ts';
+import { createSync, type HeartbeatStatus, type Sync } from './uplink/sync.ts';
 import { syncLog } from './uplink/sync-log.ts';
 
 export type CentreParts = {
   config: Config['centre'];
-  kept: Pick<Kept, 'identity' | 'store'>;
+  kept: Pick<Kept, 'identity' | 'store' | 'health'>;
   /** Its devices and supplies are told to the centre. */
   terminal: Pick<Terminal, 'states' | 'supplies'>;
   /** The machines that commands and heartbeats are about; asked for once the sync was started. */
@@ -101,10 +102,16 @@ export function openCentre(parts: CentreParts): Centre {
       state: stateOf(kiosk()),
       devices: terminal.states(),
       supplies: terminal.supplies(),
+      store: storeReport(kept.health()),
     }),
   });
   endings.add('sync log', sync.subscribe(syncLog(log)));
   endings.add('sync', () => sync.stop());
 
   return { client, line, catalogue, closedBecause: orders.closedBecause, sync };
+}
+
+/** What the centre is told of the store: what also keeps the kiosk out of service, and what will. */
+function storeReport({ fault, warnings, freeBytes, backupAtMs }: StoreHealth): HeartbeatStatus['store'] {
+  return { fault: fault?.reason ?? null, warnings, lastBackupAtMs: backupAtMs, freeBytes };
 }

@@ -1,6 +1,6 @@
 /** One turn of everything the sync does over and over; what ties them together is sync.ts. */
 import type { z } from 'zod';
-import type { heartbeat } from '../../state-machines/contract/central/kiosk.ts';
+import { type heartbeat, mostSetAsideTold } from '../../state-machines/contract/central/kiosk.ts';
 import type { Store } from '../store/store.ts';
 import type { Ring } from './alarm.ts';
 import { fullJitterMs } from './backoff.ts';
@@ -13,8 +13,10 @@ import { settleOpenIssue } from './open-issues.ts';
 import type { LoopParts, Turn } from './sync-loop.ts';
 import { anything } from './sync-loop.ts';
 
+type Heartbeat = z.infer<typeof heartbeat.body>;
+
 /** What the kiosk says of itself in a heartbeat; the clock, the queue and reports of commands are added here. */
-export type HeartbeatStatus = Omit<z.infer<typeof heartbeat.body>, 'nowMs' | 'queue' | 'reports' | 'clockOffsetMs'>;
+export type HeartbeatStatus = Omit<Heartbeat, 'nowMs' | 'queue' | 'setAside' | 'reports' | 'clockOffsetMs'>;
 
 const heartbeatEveryMs = 60_000;
 const catalogueEveryMs = 15 * 60_000;
@@ -56,7 +58,7 @@ function wakersAfter(round: Round): readonly Ring[] {
 export function heartbeatTurn(
   { tell, signal, clock, random }: LoopParts,
   parts: {
-    store: Pick<Store, 'figures'>;
+    store: Pick<Store, 'figures' | 'setAsideRows'>;
     client: Pick<CentralClient, 'call' | 'clockOffsetMs'>;
     status: () => HeartbeatStatus;
     commands?: CommandKeeper | undefined;
@@ -65,12 +67,10 @@ export function heartbeatTurn(
   const { store, client, status, commands } = parts;
   let failures = 0;
   return async (rest) => {
-    const figures = store.figures();
-    const queue = figures.ok ? figures.queue : { waiting: 0, oldestMs: 0, setAside: 0 };
     const sentAtMs = clock.nowMs();
     const reports = commands?.reports() ?? [];
     const result = await client.call('heartbeat', {
-      body: { clockOffsetMs: client.clockOffsetMs(), reports, ...status(), nowMs: sentAtMs, queue },
+      body: { clockOffsetMs: client.clockOffsetMs(), reports, ...status(), ...queueOf(store), nowMs: sentAtMs },
       signal,
     });
     if (!result.ok) {
@@ -87,6 +87,23 @@ export function heartbeatTurn(
     tell({ kind: 'heartbeat', clockOffsetMs: result.answer.nowMs - sentAtMs });
     return rest(heartbeatEveryMs * (0.75 + random() / 2), anything);
   };
+}
+
+/** What waits, and what of it waits for staff: without the centre's words of why, which may repeat a visitor's. A queue that cannot be read is not empty. */
+function queueOf(store: Pick<Store, 'figures' | 'setAsideRows'>): Pick<Heartbeat, 'queue' | 'setAside'> {
+  const figures = store.figures();
+  if (!figures.ok) return { queue: null };
+  const { queue } = figures;
+  const aside = queue.setAside === 0 ? null : store.setAsideRows();
+  if (!aside?.ok) return { queue };
+  const setAside = aside.rows.slice(0, mostSetAsideTold).map(({ id, kind, refusal, madeAtMs, waitingBehind }) => ({
+    id,
+    kind,
+    code: refusal.code.slice(0, 40),
+    madeAt: madeAtMs,
+    waitingBehind,
+  }));
+  return { queue, setAside };
 }
 
 /** Takes up the catalogue kept here at first, then asks the centre for a newer one. */

@@ -33,6 +33,9 @@ export const enrolKiosk = endpoint({
   }),
 });
 
+/** Counts the epochs of a kiosk; what fits into 32 bits. */
+const epochSchema = z.number().int().positive().max(0x7fff_ffff);
+
 /**
  * By what a centre tells a kiosk from its copy. Each assertion names the mark of the last one that was admitted (empty after an enrolment, in a new epoch `next` of the wish that opened it) and a
  * fresh one of its own, which the kiosk keeps durably, beside its outbox, before it sends the assertion. The centre admits `last` when
@@ -41,7 +44,7 @@ export const enrolKiosk = endpoint({
  * state of its database was put back.
  */
 export const marksSchema = z.object({
-  epoch: z.number().int().positive(),
+  epoch: epochSchema,
   last: z.string().max(64),
   /** At least 16 random bytes, base64url. */
   next: z.string().min(22).max(64),
@@ -91,14 +94,14 @@ export const lostRangeSchema = z.strictObject({ from: uuidSchema, to: uuidSchema
 
 /**
  * What a kiosk says that wants a new epoch. `epoch` is the one it was in, `next` its first mark of the new one, `shown` the six digits on its
- * staff page, by which staff authorise this machine and not its copy. `lost` names what could not be saved.
+ * screen, by which staff authorise this machine and not its copy. `lost` names what could not be saved.
  */
 export const epochClaimsSchema = z.object({
   iss: z.string().min(1).max(64),
   aud: z.literal('epoch'),
   /** Names the wish: asked again with the same one, the centre answers how it stands. */
   jti: uuidSchema,
-  epoch: z.number().int().positive(),
+  epoch: epochSchema,
   reason: z.enum(['refused', 'restored', 'rebuilt']),
   next: marksSchema.shape.next,
   shown: z.string().regex(/^\d{6}$/),
@@ -124,6 +127,27 @@ export const openEpoch = endpoint({
   ]),
 });
 
+/** How the kiosk's store is. `fault`: why it takes nothing on any more; `warnings`: what will become one. Both are words for staff and of no closed list. */
+export const storeReportSchema = z.strictObject({
+  fault: z.string().max(40).nullable(),
+  warnings: z.array(z.string().max(40)).max(20),
+  /** When the newest backup was taken that was read through, by the kiosk's clock; null where there is none. */
+  lastBackupAtMs: instantSchema.nullable(),
+  /** Free bytes of its disk, null where that cannot be asked. */
+  freeBytes: z.number().int().nonnegative().nullable(),
+});
+
+/** A request that waits for staff (commands.ts, `release-request`): the centre's code for the refusal, or the kiosk's, and how many of its person's wait behind it. */
+export const setAsideSchema = z.strictObject({
+  id: uuidSchema,
+  kind: z.string().max(40),
+  code: z.string().max(40),
+  madeAt: instantSchema,
+  waitingBehind: z.number().int().nonnegative(),
+});
+/** Most that one heartbeat names, the oldest first; `queue` counts them all. */
+export const mostSetAsideTold = 50;
+
 /** A sign of life. The answer carries the centre's clock, so that the kiosk knows its offset. */
 export const heartbeat = endpoint({
   method: 'POST',
@@ -135,7 +159,10 @@ export const heartbeat = endpoint({
     nowMs: instantSchema,
     version: z.string().max(40),
     state: z.enum(['checking', 'in-service', 'in-visit', 'out-of-service', 'maintenance']),
-    queue: z.object({ waiting: z.number().int(), oldestMs: z.number().int(), setAside: z.number().int() }),
+    /** Null where the kiosk cannot read it. */
+    queue: z.object({ waiting: z.number().int(), oldestMs: z.number().int(), setAside: z.number().int() }).nullable(),
+    store: storeReportSchema.optional(),
+    setAside: z.array(setAsideSchema).max(mostSetAsideTold).optional(),
     devices: z.record(z.string().max(40), z.string().max(80)),
     /** Paper and the like, by device. */
     supplies: z.record(z.string().max(40), supplySchema).optional(),
