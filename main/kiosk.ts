@@ -25,6 +25,7 @@ import { createLog, type Log } from './log.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { createMachines } from './machines.ts';
 import { type Kept, openKept } from './open-kept.ts';
+import { settingsInForce } from './settings-in-force.ts';
 import type { CheckChildPort } from './store/backup-check.ts';
 import type { SystemKeyStore } from './store/key-file.ts';
 import { startStoreUpkeep } from './upkeep.ts';
@@ -125,7 +126,8 @@ async function startParts(
     endings,
     log,
   });
-  const printing = createPrinting({ config, centre, store, renderer, terminal, today, log });
+  const settings = settingsInForce(config, centre.catalogue);
+  const printing = createPrinting({ config, settings, centre, store, renderer, terminal, today, log });
   endings.add('papers', printing.idle, lastSheetMs);
 
   const checkEnvironment = createEnvironmentCheck({
@@ -139,7 +141,15 @@ async function startParts(
     say: console.error,
   });
   const effects = createEffects({ kept, centre, terminal, printing, checkEnvironment, today, log });
-  const { kiosk, screen } = createMachines({ config, effects, terminal, pages: printing.pages, endings, log });
+  const { kiosk, screen } = createMachines({
+    config,
+    settings,
+    effects,
+    terminal,
+    pages: printing.pages,
+    endings,
+    log,
+  });
 
   const undoDevices = terminal.subscribe((event) => deliverWorld(kiosk, event));
   endings.add('hearing devices', undoDevices);

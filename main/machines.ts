@@ -13,22 +13,23 @@ import type { ScreenKiosk } from './hosts/screen-host.ts';
 import { createStateShow } from './kiosk-state.ts';
 import type { Log } from './log.ts';
 import { clockTickMs, createScreen } from './screen.ts';
+import type { SettingsInForce } from './settings-in-force.ts';
 
 /** Makes them; nothing happens before the kiosk is started. Any change anywhere may change the view: views are told once a turn of the loop. */
 export function createMachines(parts: {
   config: Config;
+  settings: SettingsInForce;
   effects: Effects;
   terminal: Terminal;
   pages: Printing['pages'];
   endings: Endings;
   log: Log;
 }): { kiosk: ActorRefFrom<KioskMachine>; screen: ScreenKiosk } {
-  const { config, effects, terminal, pages, endings, log } = parts;
-  const { hall, terminal: name, hotline, times } = config;
-  const { idleMs, warningMs } = times;
+  const { config, settings, effects, terminal, pages, endings, log } = parts;
+  const { hall, terminal: name } = config;
   let isRefreshDue = false;
   const showState = createStateShow(terminal);
-  const kiosk = createActor(createKiosk(effects, { services, times: { idleMs, warningMs } }), {
+  const kiosk = createActor(createKiosk(effects, { services, times: settings.times }), {
     inspect: (event) => {
       if (event.type !== '@xstate.snapshot' || isRefreshDue) return;
       isRefreshDue = true;
@@ -42,7 +43,7 @@ export function createMachines(parts: {
   const project = (): Shown =>
     projectKiosk(
       kiosk.getSnapshot(),
-      { hall, terminal: name, hotline },
+      { hall, terminal: name, hotline: settings.hotline() },
       { nowMs: Math.floor(effects.nowMs() / clockTickMs) * clockTickMs, today: effects.today() },
       { services, switchedOff: effects.switchedOff() },
     );

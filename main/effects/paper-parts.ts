@@ -21,7 +21,7 @@ export type PaperParts = {
   /** How long staff have to see to the printer before a job is taken back. */
   attentionMs: number;
   /** Stands on tickets. */
-  centre: BookingTicket['centre'];
+  centre: () => BookingTicket['centre'];
   /** Finds out in the background what became of an issue without an answer. */
   settleIssueLater: (key: string) => void;
   log: Log;

@@ -74,7 +74,7 @@ it('asks for no number while it has no list of issuers to check a paper by', asy
     nowMs: () => 0,
     newId: () => 'resource-1',
     attentionMs: 1_000,
-    centre: { name: '云川市政务服务中心', address: '云川市东湖区滨江路1号', phone: '12333' },
+    centre: () => ({ name: '云川市政务服务中心', address: '云川市东湖区滨江路1号', phone: '12333' }),
     settleIssueLater: () => {},
     log: silentLog,
   });

@@ -30,7 +30,7 @@ export async function printTicket(
       layout: 'booking-ticket',
       version: certificateVersion,
       maskedName: maskName(login.parties.actor.name),
-      centre: parts.centre,
+      centre: parts.centre(),
       ...order.ticket,
     },
   };

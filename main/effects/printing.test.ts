@@ -128,7 +128,7 @@ function openPapers(issuers: AdmittedIssuers = issuersOf()): PaperEffects {
     nowMs: () => called.clock.nowMs(),
     newId: () => uuid7(called.clock.nowMs(), randomBytes),
     attentionMs,
-    centre: { name: '云川市社会保险服务大厅', address: '云川市东湖区人民路99号', phone: '12333' },
+    centre: () => ({ name: '云川市社会保险服务大厅', address: '云川市东湖区人民路99号', phone: '12333' }),
     settleIssueLater: (key) => settledLater.push(key),
     log: called.log,
   });

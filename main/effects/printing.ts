@@ -7,6 +7,7 @@ import type { PaperRenderer } from '../certificates/paper-renderer.ts';
 import type { Config } from '../config.ts';
 import type { Terminal } from '../devices.ts';
 import type { Log } from '../log.ts';
+import type { SettingsInForce } from '../settings-in-force.ts';
 import type { Store } from '../store/store.ts';
 import { uuid7 } from '../store/uuid.ts';
 import { createPaperEffects } from './papers.ts';
@@ -24,6 +25,7 @@ export type Printing = Pick<Effects, 'preview' | 'print'> & {
 /** Makes all that comes out of this terminal on paper: sheets from the document printer, slips from the receipt printer. */
 export function createPrinting(parts: {
   config: Config;
+  settings: SettingsInForce;
   centre: Centre;
   store: Store;
   renderer: PaperRenderer;
@@ -31,8 +33,8 @@ export function createPrinting(parts: {
   today: () => string;
   log: Log;
 }): Printing {
-  const { config, centre, store, renderer, terminal, today, log } = parts;
-  const { hall, address, hotline, timeZone } = config;
+  const { config, settings, centre, store, renderer, terminal, today, log } = parts;
+  const { hall, address, timeZone } = config;
   const nowMs = Date.now;
   const attentionMs = config.times.printerAttentionMs;
   const papers = createPaperEffects({
@@ -46,13 +48,13 @@ export function createPrinting(parts: {
     nowMs,
     newId: () => uuid7(nowMs(), randomBytes),
     attentionMs,
-    centre: { name: hall, address, phone: hotline },
+    centre: () => ({ name: hall, address, phone: settings.hotline() }),
     settleIssueLater: (key) => centre.sync.settleIssueLater(key),
     log,
   });
   const receipts = createReceiptEffects({
     printer: terminal.receiptPrinter,
-    head: { hall, terminal: config.terminal, hotline },
+    head: () => ({ hall, terminal: config.terminal, hotline: settings.hotline() }),
     timeZone,
     nowMs,
     attentionMs,

@@ -47,7 +47,7 @@ function receiptsOn(hasPrinter: boolean) {
   };
   const effects = createReceiptEffects({
     printer: hasPrinter ? (printer as unknown as ReceiptPrinter) : null,
-    head,
+    head: () => head,
     timeZone: 'Asia/Shanghai',
     nowMs: () => 1_000,
     attentionMs: 60_000,

@@ -29,7 +29,7 @@ export type ReceiptEffects = {
  */
 export function createReceiptEffects(parts: {
   printer: ReceiptPrinter | null;
-  head: ReceiptHead;
+  head: () => ReceiptHead;
   /** The hall's: by it the receipt tells the time. */
   timeZone: string;
   nowMs: () => number;
@@ -85,7 +85,7 @@ export function createReceiptEffects(parts: {
     if (printer === null) return { ok: false, reason: 'receipt-printer-out' };
     const maskedName = login === null ? null : maskName(login.parties.actor.name);
     const time = new Date(nowMs()).toLocaleString('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
-    const printed = await printer.print(receiptOf(slip, { ...head, maskedName, time }), options);
+    const printed = await printer.print(receiptOf(slip, { ...head(), maskedName, time }), options);
     const about = { trace: visit.trace, device: printer.id };
     if (!printed.ok) {
       log.warn('receipt.not-printed', { ...about, why: printed.reason });

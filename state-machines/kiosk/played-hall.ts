@@ -130,6 +130,8 @@ export type HallOptions = {
   /** Effects that do otherwise than a hall where everything works. */
   effects?: Partial<Effects>;
   services?: readonly Service[];
+  /** The times in force; {@link hallTimes} where they stay. */
+  times?: () => typeof hallTimes;
   /** What the check at the start finds. */
   found?: Partial<Environment>;
 };
@@ -243,7 +245,7 @@ export async function openHall(options: HallOptions = {}) {
     ...options.effects,
   };
 
-  const kiosk = createActor(createKiosk(effects, { services, times: hallTimes }), { clock });
+  const kiosk = createActor(createKiosk(effects, { services, times: options.times ?? (() => hallTimes) }), { clock });
   kiosk.start();
   await settle();
 

@@ -125,7 +125,7 @@ export async function startItem(service: Service, world: ItemWorld = {}) {
 
   let wake = (): void => {};
   const session = createActor(
-    createSession(effects, { services: [service], times: { idleMs: 60_000, warningMs: 20_000 } }),
+    createSession(effects, { services: [service], times: () => ({ idleMs: 60_000, warningMs: 20_000 }) }),
     {
       input: {
         visit,

@@ -32,6 +32,18 @@ test('asks whether anybody is still there, twenty seconds before it ends the vis
   expect(hall.shown().step.kind).toBe('attract');
 });
 
+test('asks after the time that is in force when the visit begins, not when the kiosk was started', async () => {
+  let times = hallTimes;
+  const hall = await openHall({ times: () => times });
+  times = { idleMs: 3 * idleMs, warningMs: 2 * warningMs };
+  await hall.choose('proof-of-insurance');
+  times = hallTimes;
+  await hall.elapse(3 * idleMs - 1);
+  expect(hall.shown().step.kind).toBe('facts');
+  await hall.elapse(1);
+  expect(hall.shows('still-there').endsAtMs).toBe(hall.nowMs() + 2 * warningMs);
+});
+
 test('goes on where it was, and under the same id, once the visitor says so', async () => {
   const hall = await openReading();
   const { step } = hall.shown();

@@ -30,7 +30,7 @@ export function createSession(effects: Effects, parts: SessionParts) {
     id: 'session',
     context: ({ input }) => newSession(input, itemOpened(input, parts.services)),
     output: ({ context }) => ({ parting: context.parting }),
-    invoke: { id: 'attendance', src: 'attendance', input: parts.times },
+    invoke: { id: 'attendance', src: 'attendance', input: () => parts.times() },
     initial: 'beginning',
     on: {
       'screen.help': { actions: ['callStaff', 'noteHelp'] },

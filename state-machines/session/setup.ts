@@ -26,8 +26,8 @@ import { thingsLeft, wiped } from './context.ts';
 import { afterStep, currentStep, isAskStep } from './item-steps.ts';
 import { isCut, partingOf } from './parting.ts';
 
-/** What the session is made with: the catalogue of items and its times. */
-export type SessionParts = { services: readonly Service[]; times: AttendanceTimes };
+/** What the session is made with: the catalogue of items, and the times in force, which each visit asks for as it begins. */
+export type SessionParts = { services: readonly Service[]; times: () => AttendanceTimes };
 
 /** How long a card may stay in the reader after the visit before the bell, and then before staff are called. */
 export const cardBellMs = 15_000;

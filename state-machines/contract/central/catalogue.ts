@@ -39,8 +39,8 @@ export const articleSchema = z.object({
 });
 export type Article = z.infer<typeof articleSchema>;
 
-/** Nobody stands longer before a question; shorter than this, nobody has read it. */
-const attendanceSchema = z.number().int().min(10_000).max(3_600_000);
+/** Nobody stands longer before a question; who is slow has 20 s to say that they are there (WCAG 2.2.1). */
+const attendanceSchema = z.number().int().min(20_000).max(3_600_000);
 
 /**
  * What the centre sets for all its kiosks, by the names `docs/configuration.md` has; each kiosk's own file says the rest, and these where the centre
