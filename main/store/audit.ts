@@ -93,12 +93,19 @@ export class AuditLog {
     this.end = null;
   }
 
-  /** Wipes who acted and for whom from rows before an instant; what happened stays, and the chain holds. Gives how many. */
-  wipeDetails(beforeMs: number): number {
+  /**
+   * Wipes who acted and for whom from rows before an instant; what happened stays, and the chain holds. A row that a clock which ran ahead dated in the
+   * future goes with the next one that is old enough: it happened before that. Gives how many.
+   */
+  wipeDetails({ beforeMs, nowMs }: { beforeMs: number; nowMs: number }): number {
+    const before = Math.floor(beforeMs);
     return this.database.run(
-      'UPDATE audit SET detail = NULL WHERE at < ? AND detail IS NOT NULL AND algorithm <> ?',
-      Math.floor(beforeMs),
+      `UPDATE audit SET detail = NULL WHERE detail IS NOT NULL AND algorithm <> ?
+       AND (at < ? OR (at > ? AND seq < (SELECT max(seq) FROM audit WHERE at < ?)))`,
       firstAlgorithm,
+      before,
+      Math.floor(nowMs),
+      before,
     );
   }
 }

@@ -2,8 +2,8 @@ import type { WritableDatabase } from './database.ts';
 import { readSetting, writeSetting } from './settings.ts';
 
 /**
- * Requests, and papers that were asked for, that could not be saved or cannot be read any more, by their ids: UUIDs of version 7 lie in the order of
- * time. Both ends belong to the range.
+ * Requests, and papers that were asked for, that could not be saved or cannot be read any more, by their ids: those of a store never go backwards
+ * (`Store.newId`). Both ends belong to the range.
  */
 export type LostRange = { from: string; to: string };
 

@@ -119,6 +119,28 @@ test('answers, authorities and who acted are gone after their time, byte for byt
   });
 });
 
+// A clock that stood at the year 2099 for a day: what was dated so would have been kept until then.
+test('what a clock that ran ahead dated in the future is wiped in its time all the same', () => {
+  const rightMs = nowMs;
+  nowMs = Date.UTC(2099, 0, 1);
+  const ahead = keep();
+  carryOut();
+  print();
+  carryOut();
+  const sealed = sealedBytes();
+  nowMs = rightMs;
+  keep();
+  store.wipe(retention);
+  expect(store.settlement(ahead)).toMatchObject({ settlement: { state: 'done' } });
+  nowMs += retention.settledMs + 1;
+  expect(store.wipe(retention)).toMatchObject({ wiped: { requests: 2, papers: 1, auditDetails: 0 } });
+  nowMs = rightMs + retention.auditMs + 1;
+  expect(store.wipe(retention)).toMatchObject({ wiped: { auditDetails: 3 }, isLogEmpty: true });
+  const bytes = allFiles();
+  for (const one of sealed) expect(bytes.includes(one.subarray(22))).toBe(false);
+  expect(store.checkAudit()).toMatchObject({ ok: true });
+});
+
 test('what is younger stays, and what the centre has not carried out stays however old it is', () => {
   const open = keep();
   nowMs += retention.settledMs * 100;

@@ -13,14 +13,22 @@ const nobody: PaperAuthority = { visit: '', trace: '', grant: null, parties: nul
 
 /**
  * Takes away what is personal in rows that were settled before, inside the caller's transaction. What happened, and every paper's number, stay.
- * Instants are the kiosk's clock: one that jumped ahead wipes too early, so upkeep asks whether it is sound.
+ * Instants are the kiosk's clock: one that jumped ahead wipes too early, so upkeep asks whether it is sound. By a sound one nothing was settled in the future: what
+ * a clock that ran ahead dated so is as old as today, or it would be kept for years.
  */
 export function wipeSettled(
   database: WritableDatabase,
   vault: Vault,
-  { settledBeforeMs }: { settledBeforeMs: number },
+  { settledBeforeMs, nowMs }: { settledBeforeMs: number; nowMs: number },
 ): Omit<Wiped, 'auditDetails'> {
-  const before = Math.floor(settledBeforeMs);
+  const [before, now] = [Math.floor(settledBeforeMs), Math.floor(nowMs)];
+  database.run('UPDATE settled SET settled_at = ? WHERE settled_at > ?', now, now);
+  database.run(
+    `UPDATE papers SET changed_at = ? WHERE state IN ('printed', 'void') AND changed_at > ? AND wiped = 0`,
+    now,
+    now,
+  );
+  database.run('UPDATE journal SET settled_at = ? WHERE settled_at > ?', now, now);
   const requests = database.run('DELETE FROM settled WHERE settled_at < ?', before);
   const papers = database.all<{ id: string }>(
     `SELECT id FROM papers WHERE state IN ('printed', 'void') AND changed_at < ? AND wiped = 0`,

@@ -8,11 +8,12 @@ import { createCipheriv, createDecipheriv, createHash, createSecretKey } from 'n
 export type SealingKey = { id: Buffer; key: KeyObject };
 
 /**
- * Where sealing keys come from. New data is sealed with `current`; older rows name theirs. `source` is said in the health page: a
- * file only the kiosk's user may read, the machine's TPM, or the system's key store.
+ * Where sealing keys come from. New data is sealed with `current`; older rows name theirs. `source` stands in the log at every start and in the
+ * store's health: `file`, which only the kiosk's user may read but which opens the database wherever both are carried, or `key-store`, the same
+ * encrypted by the system, which opens it on this machine only (key-file.ts).
  */
 export type SealingKeys = {
-  source: 'file' | 'tpm' | 'key-store';
+  source: 'file' | 'key-store';
   current: SealingKey;
   find(id: Uint8Array): SealingKey | undefined;
 };

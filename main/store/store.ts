@@ -227,7 +227,8 @@ export class Store {
 
   /**
    * Keeps several requests in one transaction, which costs hardly more than one: all of them are durable when this answers. One that is refused
-   * says so in its place and keeps nobody else out; where the store fails, none is kept.
+   * says so in its place and keeps nobody else out; where the store fails, none is kept. No visitor makes several at once: it is what the bench
+   * measures beside other queues (docs/decisions/7-store.md).
    */
   submitAll(submissions: readonly Submission[]): { ok: true; submitted: Submitted[] } | StoreFailure {
     const kept = this.file.write(() => ({
@@ -421,6 +422,7 @@ export class Store {
     return this.change(() => this.audit(entry));
   }
 
+  /** Walks the whole audit: for whoever inspects a kiosk or judges a chaos run. A start checks its end only ({@link checkFile}). */
   checkAudit(): AuditCheck | StoreFailure {
     return this.file.read<AuditCheck | StoreFailure>(() => checkAudit(this.database));
   }
@@ -473,8 +475,11 @@ export class Store {
   wipe(retention: Retention): { ok: true; wiped: Wiped; isLogEmpty: boolean } | StoreFailure {
     const nowMs = this.nowMs();
     const wiped = this.file.write(() => {
-      const settled = wipeSettled(this.database, this.vault, { settledBeforeMs: nowMs - retention.settledMs });
-      const auditDetails = this.auditLog.wipeDetails(nowMs - retention.auditMs);
+      const settled = wipeSettled(this.database, this.vault, {
+        settledBeforeMs: nowMs - retention.settledMs,
+        nowMs,
+      });
+      const auditDetails = this.auditLog.wipeDetails({ beforeMs: nowMs - retention.auditMs, nowMs });
       const done: Wiped = { ...settled, auditDetails };
       if (Object.values(done).some((count) => count > 0)) {
         this.audit({ event: 'kiosk.wiped', about: 'kiosk', trace: '', fields: done });
