@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dial, TwoWayLink } from './channels/byte-link.ts';
 import type { CommandOptions, Completion, DeviceStatus } from './device.ts';
-import { type Connected, statusOfDialFailure } from './link-keeper.ts';
+import { type Connected, notConnected } from './link-keeper.ts';
 import { LinkedDevice } from './linked-device.ts';
 
 export type AskedDeviceOptions = {
@@ -88,7 +88,7 @@ export abstract class AskedDevice extends LinkedDevice<TwoWayLink> {
 
   protected async connect(): Promise<Connected<TwoWayLink>> {
     const dialled = await this.dial();
-    return dialled.ok ? dialled : { ok: false, status: statusOfDialFailure(this.noun, dialled) };
+    return dialled.ok ? dialled : notConnected(this.noun, dialled);
   }
 
   /** From the dialled link until it goes, is dropped, or the device is closed. */

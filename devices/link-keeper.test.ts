@@ -1,12 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type ByteLink, LinkBoard } from './channels/byte-link.ts';
-import { LinkKeeper, statusOfDialFailure, untilGone } from './link-keeper.ts';
+import { type ByteLink, dialFailureOf, LinkBoard } from './channels/byte-link.ts';
+import { LinkKeeper, notConnected, untilGone } from './link-keeper.ts';
 import { StatusBoard } from './status-board.ts';
+
+const pollMs = 10_000;
 
 describe('the keeper of a link', () => {
   let board: StatusBoard;
   let isThere: boolean;
   let openLinks: number;
+  let opens: number;
+  let closing: Promise<void>;
   let dials: number;
   let wire: LinkBoard;
   let holdUp: Promise<void>;
@@ -16,16 +20,20 @@ describe('the keeper of a link', () => {
     board = new StatusBoard();
     isThere = true;
     openLinks = 0;
+    opens = 0;
+    closing = Promise.resolve();
     dials = 0;
     holdUp = Promise.resolve();
     keeper = new LinkKeeper({
       board,
       retryMs: 5,
+      letGoMs: 20,
       connect: async () => {
         dials += 1;
         await holdUp;
-        if (!isThere) return { ok: false, status: { device: 'noDevice', reason: 'gauge-unplugged' } };
+        if (!isThere) return notConnected('gauge', { ok: false, reason: 'not-there', detail: 'no such file' });
         openLinks += 1;
+        opens += 1;
         wire = new LinkBoard();
         return { ok: true, link: linkOn(wire) };
       },
@@ -45,6 +53,7 @@ describe('the keeper of a link', () => {
       onBytes: (listener) => one.onBytes(listener),
       onGone: (listener) => one.onGone(listener),
       close: async () => {
+        await closing;
         openLinks -= 1;
         one.end('closed');
       },
@@ -59,7 +68,11 @@ describe('the keeper of a link', () => {
   it('says why it is not, and goes on trying', async () => {
     isThere = false;
     keeper.start();
-    expect(await keeper.ready()).toEqual({ ok: false, reason: 'deviceNotReady', detail: 'gauge-unplugged' });
+    expect(await keeper.ready()).toEqual({
+      ok: false,
+      reason: 'deviceNotReady',
+      detail: 'gauge-unplugged (no such file)',
+    });
     isThere = true;
     await expect.poll(() => board.status().device).toBe('online');
     expect(await keeper.ready()).toMatchObject({ ok: true });
@@ -97,14 +110,57 @@ describe('the keeper of a link', () => {
     await keeper.stop();
     expect(openLinks).toBe(0);
   });
+
+  // Found in review: the reset waited for the driver, and the device's ladder for the reset.
+  it('does not wait for a driver that hangs: it connects anew, and lets go of what comes late', async () => {
+    const never = Promise.withResolvers<void>();
+    holdUp = never.promise;
+    keeper.start();
+    await expect.poll(() => dials, { timeout: pollMs }).toBe(1);
+    await keeper.stop();
+    holdUp = Promise.resolve();
+    keeper.start();
+    expect(await keeper.ready()).toMatchObject({ ok: true, value: { device: 'online' } });
+    never.resolve();
+    await expect.poll(() => opens, { timeout: pollMs }).toBe(2);
+    await expect.poll(() => openLinks, { timeout: pollMs }).toBe(1);
+    expect(await keeper.ready()).toMatchObject({ ok: true, value: { device: 'online' } });
+  });
+
+  it('does not wait for a link that does not close', async () => {
+    keeper.start();
+    await keeper.ready();
+    closing = new Promise(() => undefined);
+    await keeper.stop();
+    keeper.start();
+    expect(await keeper.ready()).toMatchObject({ ok: true });
+    expect(dials).toBe(2);
+    closing = Promise.resolve();
+  });
 });
 
 describe('a failed dial', () => {
   it.each([
     ['not-there', { device: 'noDevice', reason: 'gauge-unplugged' }],
     ['not-allowed', { device: 'offline', reason: 'gauge-not-allowed' }],
+    ['in-use', { device: 'offline', reason: 'gauge-in-use' }],
     ['failed', { device: 'hardwareError', reason: 'gauge-failed' }],
   ] as const)('%s is a status staff can act on', (reason, status) => {
-    expect(statusOfDialFailure('gauge', { ok: false, reason, detail: '' })).toEqual(status);
+    const detail = 'what the driver says';
+    expect(notConnected('gauge', { ok: false, reason, detail })).toEqual({ ok: false, status, detail });
+  });
+
+  // What the serial driver says on Linux and on Windows, and hidapi.
+  it.each([
+    ['Error: No such file or directory, cannot open /dev/ttyACM7', 'not-there'],
+    ['Opening COM3: File not found', 'not-there'],
+    ['Error: Permission denied, cannot open /dev/ttyACM0', 'not-allowed'],
+    ['cannot open device with path /dev/hidraw2: Permission denied', 'not-allowed'],
+    ['Error Resource temporarily unavailable Cannot lock port', 'in-use'],
+    ['Error: Device or resource busy, cannot open /dev/ttyACM0', 'in-use'],
+    ['Opening COM3: Access denied', 'in-use'],
+    ['Error: Input/output error setting custom baud rate', 'failed'],
+  ])('tells what "%s" means: %s', (message, reason) => {
+    expect(dialFailureOf(new Error(message))).toEqual({ ok: false, reason, detail: message });
   });
 });

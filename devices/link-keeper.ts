@@ -3,13 +3,17 @@ import type { ByteLink, DialFailure } from './channels/byte-link.ts';
 import type { CommandOptions, Completion, DeviceStatus } from './device.ts';
 import type { StatusBoard } from './status-board.ts';
 
-/** A link that is up, or what the device's status is while there is none. */
-export type Connected<L extends ByteLink> = { ok: true; link: L } | { ok: false; status: Partial<DeviceStatus> };
+/** A link that is up, or what the device's status is while there is none; `detail` is what the driver or the device said. */
+export type Connected<L extends ByteLink> =
+  | { ok: true; link: L }
+  | { ok: false; status: Partial<DeviceStatus>; detail?: string };
 
 export type LinkKeeperOptions<L extends ByteLink> = {
   board: StatusBoard;
   /** Between two tries, milliseconds. */
   retryMs: number;
+  /** How long a driver may take to let go of the device, 3 s unless told; after that it is left behind. */
+  letGoMs?: number;
   /** Dials, and says hello where the device answers one. Never rejects; lets go when `life` is aborted. */
   connect: (life: AbortSignal) => Promise<Connected<L>>;
   /**
@@ -18,6 +22,8 @@ export type LinkKeeperOptions<L extends ByteLink> = {
    */
   serve: (link: L, life: AbortSignal, up: () => void) => Promise<Partial<DeviceStatus>>;
 };
+
+const defaultLetGoMs = 3_000;
 
 /**
  * Keeps the one link of a device alive: connects, lets the adapter speak, and connects again after the device has gone, until it is
@@ -30,6 +36,8 @@ export class LinkKeeper<L extends ByteLink> {
   /** Resolves when the first try since start has ended, well or not. */
   private firstTry: Promise<void> = Promise.resolve();
   private isUp = false;
+  /** What was said when there was no link the last time. */
+  private detail: string | undefined;
 
   constructor(options: LinkKeeperOptions<L>) {
     this.options = options;
@@ -46,11 +54,20 @@ export class LinkKeeper<L extends ByteLink> {
     this.keeping = this.keeping.then(() => this.keep(life.signal, resolve));
   }
 
-  /** Resolves when the link is closed. Stopping twice is harmless. */
+  /**
+   * Resolves when the link is closed, or when the driver has not let go of it in time: then the next start does not wait for it, and what
+   * it brings late is closed. Stopping twice is harmless.
+   */
   async stop(): Promise<void> {
     this.life?.abort();
     this.life = null;
-    await this.keeping;
+    this.isUp = false;
+    const { keeping } = this;
+    const { promise: late, resolve } = Promise.withResolvers<'late'>();
+    const timer = setTimeout(() => resolve('late'), this.options.letGoMs ?? defaultLetGoMs);
+    const end = await Promise.race([keeping, late]);
+    clearTimeout(timer);
+    if (end === 'late' && this.keeping === keeping) this.keeping = Promise.resolve();
   }
 
   /** Waits for the try under way: the status when it has brought the device up, else why not. */
@@ -68,7 +85,11 @@ export class LinkKeeper<L extends ByteLink> {
     const status = this.options.board.status();
     return this.isUp && isWithin(status)
       ? { ok: true, value: status }
-      : { ok: false, reason: 'deviceNotReady', detail: status.reason ?? 'not connected' };
+      : { ok: false, reason: 'deviceNotReady', detail: this.said(status.reason ?? 'not connected') };
+  }
+
+  private said(reason: string): string {
+    return this.detail === undefined ? reason : `${reason} (${this.detail})`;
   }
 
   private async keep(life: AbortSignal, onTried: () => void): Promise<void> {
@@ -76,14 +97,15 @@ export class LinkKeeper<L extends ByteLink> {
     while (!life.aborted) {
       const connected = await connect(life);
       let status = connected.ok ? {} : connected.status;
+      if (!life.aborted) this.detail = connected.ok ? undefined : connected.detail;
       if (connected.ok) {
         if (!life.aborted) {
           status = await serve(connected.link, life, () => {
-            this.isUp = true;
+            if (!life.aborted) this.isUp = true;
             onTried();
           });
         }
-        this.isUp = false;
+        if (!life.aborted) this.isUp = false;
         await connected.link.close();
       }
       if (life.aborted) break;
@@ -100,15 +122,28 @@ function isWithin({ device }: DeviceStatus): boolean {
   return device === 'online' || device === 'userError' || device === 'deviceBusy';
 }
 
-/** The status a failed dial means; `name` begins the reason, e.g. `id-reader` makes `id-reader-unplugged`. */
-export function statusOfDialFailure(name: string, { reason }: DialFailure): Partial<DeviceStatus> {
+/** What a failed dial means for the device; `noun` begins the reason, e.g. `id-reader` makes `id-reader-unplugged`. */
+export function notConnected(
+  noun: string,
+  { reason, detail }: DialFailure,
+): { ok: false; status: Partial<DeviceStatus>; detail: string } {
+  return { ok: false, status: statusOf(noun, reason), detail };
+}
+
+/** The status of a device that nothing is plugged in for, or that has gone by itself. */
+export function unpluggedStatus(noun: string): Partial<DeviceStatus> {
+  return { device: 'noDevice', reason: `${noun}-unplugged` };
+}
+
+function statusOf(noun: string, reason: DialFailure['reason']): Partial<DeviceStatus> {
   switch (reason) {
     case 'not-there':
-      return { device: 'noDevice', reason: `${name}-unplugged` };
+      return unpluggedStatus(noun);
     case 'not-allowed':
-      return { device: 'offline', reason: `${name}-not-allowed` };
+    case 'in-use':
+      return { device: 'offline', reason: `${noun}-${reason}` };
     case 'failed':
-      return { device: 'hardwareError', reason: `${name}-failed` };
+      return { device: 'hardwareError', reason: `${noun}-failed` };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ByteLink } from './channels/byte-link.ts';
 import { CommandQueue } from './command-queue.ts';
 import type { CommandOptions, Completion, Device, DeviceCapabilities, DeviceEvent, DeviceStatus } from './device.ts';
-import { type Connected, LinkKeeper, statusOfDialFailure } from './link-keeper.ts';
+import { type Connected, LinkKeeper, unpluggedStatus } from './link-keeper.ts';
 import { StatusBoard } from './status-board.ts';
 
 /** What every device on a link is told. */
@@ -95,6 +95,6 @@ export abstract class LinkedDevice<L extends ByteLink> implements Device {
 
   /** The status of a device that has gone by itself. */
   protected unplugged(): Partial<DeviceStatus> {
-    return statusOfDialFailure(this.noun, { ok: false, reason: 'not-there', detail: '' });
+    return unpluggedStatus(this.noun);
   }
 }

@@ -76,7 +76,7 @@ export async function makeTerminal(
     const need = needOfKind[kind];
     return need === null ? [] : [{ need, device: made[kind] ?? null }];
   });
-  const supervisor = superviseDevices(all, { log, nowMs });
+  const supervisor = superviseDevices(all, log);
   const reader = made['social-security-card'] ?? null;
   const board = made['io-board'] ?? null;
   const undos = all.flatMap((device) => [

@@ -19,10 +19,10 @@ export interface TwoWayLink extends ByteLink {
   write(bytes: Uint8Array): Promise<boolean>;
 }
 
-/** Why there is no link: nothing is plugged in there, it may not be opened, or it is in other hands. */
-export type DialFailure = { ok: false; reason: 'not-there' | 'not-allowed' | 'failed'; detail: string };
+/** Why there is no link: nothing is plugged in there, it may not be opened, another program holds it, or anything else. */
+export type DialFailure = { ok: false; reason: 'not-there' | 'not-allowed' | 'in-use' | 'failed'; detail: string };
 
-/** Opens the device. Never rejects; ends within its own deadline. */
+/** Opens the device. Never rejects. Drivers can hang in it: `LinkKeeper` leaves such a one behind. */
 export type Dial<L extends ByteLink = ByteLink> = () => Promise<{ ok: true; link: L } | DialFailure>;
 
 /** The failure an operating system's error means. */
@@ -30,6 +30,10 @@ export function dialFailureOf(error: unknown): DialFailure {
   const detail = error instanceof Error ? error.message : String(error);
   if (/ENOENT|ENODEV|ENXIO|no such file|file not found|cannot find/i.test(detail)) {
     return { ok: false, reason: 'not-there', detail };
+  }
+  // A COM port that another program holds is denied; rights to COM ports are everybody's (docs/devices/windows.md).
+  if (/EBUSY|busy|cannot lock|^opening .*: access denied/i.test(detail)) {
+    return { ok: false, reason: 'in-use', detail };
   }
   if (/EACCES|EPERM|permission|access denied|access is denied/i.test(detail)) {
     return { ok: false, reason: 'not-allowed', detail };

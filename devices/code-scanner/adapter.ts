@@ -1,6 +1,6 @@
 import type { ByteLink, Dial } from '../channels/byte-link.ts';
 import type { DeviceCapabilities, DeviceStatus } from '../device.ts';
-import { type Connected, statusOfDialFailure, untilGone } from '../link-keeper.ts';
+import { type Connected, notConnected, untilGone } from '../link-keeper.ts';
 import { LinkedDevice } from '../linked-device.ts';
 import { noReports, readReport } from './hid-pos.ts';
 import { type NoiseWatch, watchNoise } from './noise.ts';
@@ -63,7 +63,7 @@ export class CodeScanner extends LinkedDevice<ByteLink> {
   protected async connect(): Promise<Connected<ByteLink>> {
     const { wire } = this;
     const dialled = wire.kind === 'wedge' ? { ok: true as const, link: keyboard } : await wire.dial();
-    return dialled.ok ? dialled : { ok: false, status: statusOfDialFailure(this.noun, dialled) };
+    return dialled.ok ? dialled : notConnected(this.noun, dialled);
   }
 
   /** Half a code, and the one that was read last, are forgotten with the link. */

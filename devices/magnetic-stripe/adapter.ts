@@ -1,6 +1,6 @@
 import type { ByteLink, Dial } from '../channels/byte-link.ts';
 import type { CommandOptions, Completion, DeviceCapabilities, DeviceStatus } from '../device.ts';
-import { type Connected, statusOfDialFailure, untilGone } from '../link-keeper.ts';
+import { type Connected, notConnected, untilGone } from '../link-keeper.ts';
 import { LinkedDevice } from '../linked-device.ts';
 import { type ReportFlaw, readReport } from './codec.ts';
 import { readSwipe, type Swipe } from './swipe.ts';
@@ -63,7 +63,7 @@ export class MagneticStripeReader extends LinkedDevice<ByteLink> {
 
   protected async connect(): Promise<Connected<ByteLink>> {
     const dialled = await this.dial();
-    return dialled.ok ? dialled : { ok: false, status: statusOfDialFailure(this.noun, dialled) };
+    return dialled.ok ? dialled : notConnected(this.noun, dialled);
   }
 
   protected async serve(link: ByteLink, life: AbortSignal, up: () => void): Promise<Partial<DeviceStatus>> {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dial, TwoWayLink } from '../channels/byte-link.ts';
 import type { CommandOptions, Completion, DeviceCapabilities, DeviceStatus } from '../device.ts';
-import { type Connected, statusOfDialFailure, tenureOf } from '../link-keeper.ts';
+import { type Connected, notConnected, tenureOf } from '../link-keeper.ts';
 import { LinkedDevice } from '../linked-device.ts';
 import { decodeIdentity, decodePadState, type PadRefusal, type WrappedKey } from './codec.ts';
 import { type ExchangeFailure, PadLine, type PadLineFlaw } from './pad-line.ts';
@@ -132,7 +132,7 @@ export class SerialPinPad extends LinkedDevice<TwoWayLink> implements PinPad {
 
   protected async connect(life: AbortSignal): Promise<Connected<TwoWayLink>> {
     const dialled = await this.options.dial();
-    if (!dialled.ok) return { ok: false, status: statusOfDialFailure(this.noun, dialled) };
+    if (!dialled.ok) return notConnected(this.noun, dialled);
     const { answerMs, onFlaw } = this.options;
     const line = new PadLine(dialled.link, onFlaw);
     // An entry from before, e.g. of a kiosk that died under it, ends here.

@@ -8,7 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dial, TwoWayLink } from '../channels/byte-link.ts';
 import type { CommandOptions, Completion, DeviceCapabilities, DeviceStatus } from '../device.ts';
-import { type Connected, statusOfDialFailure, tenureOf } from '../link-keeper.ts';
+import { type Connected, notConnected, tenureOf } from '../link-keeper.ts';
 import { LinkedDevice } from '../linked-device.ts';
 import { BAUD_RATES, decodeSamNumber, meaningOfSw3, type SamCommand, type SamRefusal, splitBlocks } from './codec.ts';
 import { type AppendedAddress, cardOf, type PhotoDecoder, type ResidentIdReading, unreadable } from './reading.ts';
@@ -119,7 +119,10 @@ export class ResidentIdReader extends LinkedDevice<TwoWayLink> {
     for (const baudRate of speeds) {
       if (life.aborted) break;
       const dialled = await dialAt(baudRate)();
-      if (!dialled.ok) return { ok: false, status: { ...statusOfDialFailure(this.noun, dialled), media: 'unknown' } };
+      if (!dialled.ok) {
+        const failed = notConnected(this.noun, dialled);
+        return { ...failed, status: { ...failed.status, media: 'unknown' } };
+      }
       // What comes at a wrong speed is noise, and no flaw of the line.
       let isRightSpeed = false;
       const line = new SamLine(dialled.link, (flaw) => isRightSpeed && onFlaw(flaw));

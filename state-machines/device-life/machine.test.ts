@@ -6,7 +6,7 @@ import type { DeviceActs } from './machine.ts';
 import { createDeviceLife, healthOf } from './machine.ts';
 
 const status = (device: DeviceStatus['device']): DeviceStatus => ({ ...bareStatus, device });
-const times = { graceMs: 5_000, rungsMs: [0, 10_000, 30_000], outRetryMs: 120_000 };
+const times = { graceMs: 5_000, rungsMs: [0, 10_000, 30_000], outRetryMs: 120_000, actMs: 20_000 };
 
 /** A device in a story: says what it is told to say, and notes what was done to it. */
 function tell(opens: DeviceStatus['device'] = 'online') {
@@ -15,12 +15,14 @@ function tell(opens: DeviceStatus['device'] = 'online') {
   let says: DeviceStatus['device'] = opens;
   const act = (name: string) => async (): Promise<Completion<DeviceStatus>> => {
     done.push(name);
+    if (hangs) return new Promise(() => undefined);
     actor.send({ type: 'status', status: status(says) });
     return says === 'online'
       ? { ok: true, value: status(says) }
       : { ok: false, reason: 'hardwareError', detail: 'in the story' };
   };
   let isBusy = false;
+  let hangs = false;
   const acts: DeviceActs = { open: act('open'), reset: act('reset'), reopen: act('reopen'), isBusy: () => isBusy };
   const actor = createActor(createDeviceLife(acts), { clock, input: { times } });
   actor.start();
@@ -34,10 +36,12 @@ function tell(opens: DeviceStatus['device'] = 'online') {
       says = device;
       actor.send({ type: 'status', status: status(device) });
     },
+    hangs: () => {
+      hangs = true;
+    },
     isUsed: (now: boolean) => {
       isBusy = now;
     },
-    staffTry: () => actor.send({ type: 'try' }),
     passes: async (ms: number) => {
       await settle();
       clock.increment(ms);
@@ -81,6 +85,25 @@ test('leaves a cable that is back within the grace alone', async () => {
   device.stop();
 });
 
+// Found in review: a port whose driver never came back from its close held the ladder on the first rung for ever.
+test('climbs on from a rung that never ends', async () => {
+  const device = tell();
+  await device.passes(0);
+  device.hangs();
+  device.says('hardwareError');
+  await device.passes(5_000);
+  await device.passes(0);
+  expect(device.done).toEqual(['open', 'reset']);
+  await device.passes(20_000);
+  await device.passes(10_000);
+  expect(device.done).toEqual(['open', 'reset', 'reopen']);
+  await device.passes(20_000);
+  await device.passes(30_000);
+  await device.passes(20_000);
+  expect(device.health()).toBe('outOfService');
+  device.stop();
+});
+
 test('climbs the ladder: reset first, then opened anew, then out of service', async () => {
   const device = tell();
   await device.passes(0);
@@ -96,7 +119,7 @@ test('climbs the ladder: reset first, then opened anew, then out of service', as
   device.stop();
 });
 
-test('is tried again while out of service, now and then or when staff ask, and comes back by itself', async () => {
+test('is tried again while out of service, now and then, and comes back by itself', async () => {
   const device = tell('noDevice');
   await device.passes(0);
   await device.passes(0);
@@ -106,9 +129,6 @@ test('is tried again while out of service, now and then or when staff ask, and c
   const before = device.done.length;
   await device.passes(120_000);
   expect(device.done.length).toBe(before + 1);
-  device.staffTry();
-  await device.passes(0);
-  expect(device.done.length).toBe(before + 2);
   device.says('online');
   expect(device.health()).toBe('ready');
   device.stop();

@@ -18,7 +18,7 @@ import type { Completion, DeviceStatus } from '../../devices/device.ts';
 /** How a device is, in a word: what services and the health page ask. */
 export type DeviceHealth = 'connecting' | 'ready' | 'attention' | 'fault' | 'outOfService';
 
-/** What the machine does to a device. Each completes within a deadline of its own (the adapter's). */
+/** What the machine does to a device. One that does not complete within `actMs` is left behind. */
 export type DeviceActs = {
   open(signal: AbortSignal): Promise<Completion<DeviceStatus>>;
   reset(signal: AbortSignal): Promise<Completion<DeviceStatus>>;
@@ -35,9 +35,16 @@ export type DeviceLifeTimes = {
   rungsMs: readonly number[];
   /** How often a device that is out of service is tried again. */
   outRetryMs: number;
+  /** Longest time for one thing that is done to a device: a driver that hangs must not hold the ladder. */
+  actMs: number;
 };
 
-export const usualTimes: DeviceLifeTimes = { graceMs: 5_000, rungsMs: [0, 10_000, 30_000], outRetryMs: 120_000 };
+export const usualTimes: DeviceLifeTimes = {
+  graceMs: 5_000,
+  rungsMs: [0, 10_000, 30_000],
+  outRetryMs: 120_000,
+  actMs: 20_000,
+};
 
 export type DeviceLifeContext = {
   status: DeviceStatus | null;
@@ -46,10 +53,7 @@ export type DeviceLifeContext = {
   times: DeviceLifeTimes;
 };
 
-export type DeviceLifeEvent =
-  | { type: 'status'; status: DeviceStatus }
-  /** Staff ask for another try at once. */
-  | { type: 'try' };
+export type DeviceLifeEvent = { type: 'status'; status: DeviceStatus };
 
 /** What a status means for whoever wants to use the device. `userError` is something a person in the hall can mend. */
 export function readingOf(status: DeviceStatus): 'ready' | 'attention' | 'fault' {
@@ -86,19 +90,20 @@ export function createDeviceLife(acts: DeviceActs) {
       graceMs: ({ context }) => context.times.graceMs,
       rungMs: ({ context }) => context.times.rungsMs[context.climbed] ?? 0,
       outRetryMs: ({ context }) => context.times.outRetryMs,
+      actMs: ({ context }) => context.times.actMs,
     },
     guards: {
       isBusy: () => acts.isBusy(),
-      isReady: ({ event }) => event.type === 'status' && readingOf(event.status) === 'ready',
-      needsAttention: ({ event }) => event.type === 'status' && readingOf(event.status) === 'attention',
-      isFault: ({ event }) => event.type === 'status' && readingOf(event.status) === 'fault',
+      isReady: ({ event }) => readingOf(event.status) === 'ready',
+      needsAttention: ({ event }) => readingOf(event.status) === 'attention',
+      isFault: ({ event }) => readingOf(event.status) === 'fault',
       isAtTop: ({ context }) => context.climbed >= context.times.rungsMs.length,
       isFirstRung: ({ context }) => context.climbed === 1,
       isWell: ({ context }) => context.status !== null && readingOf(context.status) === 'ready',
       wantsHand: ({ context }) => context.status !== null && readingOf(context.status) === 'attention',
     },
     actions: {
-      note: assign({ status: ({ context, event }) => (event.type === 'status' ? event.status : context.status) }),
+      note: assign({ status: ({ event }) => event.status }),
       climb: assign({ climbed: ({ context }) => context.climbed + 1 }),
       comeDown: assign({ climbed: 0 }),
     },
@@ -117,6 +122,7 @@ export function createDeviceLife(acts: DeviceActs) {
     states: {
       connecting: {
         invoke: { src: 'open', onDone: 'judging', onError: 'judging' },
+        after: { actMs: 'judging' },
         // A status told during the opening may be the device's first word; the opening's own end decides.
         on: { status: { actions: 'note' } },
       },
@@ -151,21 +157,24 @@ export function createDeviceLife(acts: DeviceActs) {
       // A printer that staff switch off and on to clear a jam is a fault for a minute; the print of a visitor outlasts it.
       fault: {
         after: { graceMs: [{ guard: 'isBusy', target: 'fault', reenter: true }, { target: 'backingOff' }] },
-        on: { try: 'backingOff' },
       },
       backingOff: {
         after: { rungMs: [{ guard: 'isBusy', target: 'fault' }, { target: 'climbing' }] },
-        on: { try: 'climbing' },
       },
       climbing: {
         entry: 'climb',
         always: [{ guard: 'isFirstRung', target: 'resetting' }, { target: 'reopening' }],
       },
-      resetting: { invoke: { src: 'reset', onDone: 'judging', onError: 'judging' } },
-      reopening: { invoke: { src: 'reopen', onDone: 'judging', onError: 'judging' } },
+      resetting: {
+        invoke: { src: 'reset', onDone: 'judging', onError: 'judging' },
+        after: { actMs: 'judging' },
+      },
+      reopening: {
+        invoke: { src: 'reopen', onDone: 'judging', onError: 'judging' },
+        after: { actMs: 'judging' },
+      },
       outOfService: {
         after: { outRetryMs: [{ guard: 'isBusy', target: 'outOfService', reenter: true }, { target: 'reopening' }] },
-        on: { try: 'reopening' },
       },
     },
   });
