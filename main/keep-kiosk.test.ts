@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { View } from '../state-machines/contract/screen.ts';
-import { defaultAppearance } from '../state-machines/kiosk/machine.ts';
+import { defaultAppearance } from '../state-machines/kiosk/context.ts';
 import type { StartAttempt } from './keep-kiosk.ts';
 import { keepKiosk, retryMs } from './keep-kiosk.ts';
 import type { Kiosk } from './kiosk.ts';

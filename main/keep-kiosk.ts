@@ -5,7 +5,7 @@
 import type { ScreenAnswer, View } from '../state-machines/contract/screen.ts';
 import { screenContract } from '../state-machines/contract/screen.ts';
 import { say, words } from '../state-machines/copy.ts';
-import { defaultAppearance } from '../state-machines/kiosk/machine.ts';
+import { defaultAppearance } from '../state-machines/kiosk/context.ts';
 import type { TroubleReason } from '../state-machines/troubles.ts';
 import { troubles } from '../state-machines/troubles.ts';
 import { describeFault } from './faults.ts';

@@ -4,60 +4,28 @@
  */
 import type { SnapshotFrom } from 'xstate';
 import { assign, cancel, fromPromise, raise, sendTo, setup } from 'xstate';
-import { changeAppearance } from '../appearance.ts';
-import { maxElectronicCodeLength } from '../contract/central/identity.ts';
-import type { Appearance } from '../contract/screen.ts';
-import type { Effects, Environment } from '../effects.ts';
-import { nextEnvironment } from '../environment.ts';
-import type { Opening, Parting, SessionMachine, SessionParts } from '../session/machine.ts';
+import type { Effects } from '../effects.ts';
+import type { SessionMachine, SessionParts } from '../session/machine.ts';
 import { createSession } from '../session/machine.ts';
-import { isCertificateCode } from '../session/setup.ts';
-import type { BoardState, MachineEvent, WorldEvent } from '../steps/step.ts';
-import { isWorldEvent } from '../steps/step.ts';
-import type { TroubleReason } from '../troubles.ts';
-import type { LeftCards } from './left-cards.ts';
-import { leave, nextLeftCards, unknownCards } from './left-cards.ts';
-
-/** How a visit looks before anybody has changed anything. */
-export const defaultAppearance: Appearance = { language: 'zh', theme: 'light', size: 'normal', lowReach: false };
-
-export type KioskContext = {
-  environment: Environment;
-  /** What the world told while the check was under way: its picture of the terminal may be older. Null when none is. */
-  heard: readonly WorldEvent[] | null;
-  /** Visits begun since the start. */
-  visits: number;
-  /** What the next visit begins with; told to it alone. */
-  opening: Opening;
-  /** What the first screen says of the visit before, for a while, and when that visit ended. */
-  parting: Parting | null;
-  partedAtMs: number;
-  leftCards: LeftCards;
-  /** A card was kept by the reader, since nobody took it: told for a while. */
-  hasKeptCard: boolean;
-  /** A receipt hangs in its presenter; at the start, one from before. */
-  isPaperOut: boolean;
-  board: BoardState;
-  /** Carried into the visit when the first touch was the language or text-size button. */
-  appearance: Appearance;
-  outBecause: TroubleReason | null;
-  /** What the centre that closed this kiosk says of it; null where it was not the centre. */
-  outNotice: string | null;
-  /** Rises each time the first screen comes up; part of every id outside a visit. */
-  turn: number;
-};
-
-/** What besides visitors and devices moves the kiosk: a fault of its own, or staff. `world`: comes before the event itself, for left cards. */
-export type KioskEvent =
-  | MachineEvent
-  | { type: 'out'; reason: TroubleReason; notice?: string }
-  | { type: 'recovered' }
-  | { type: 'world'; event: WorldEvent }
-  /** That a card was kept has been told for long enough. */
-  | { type: 'kept-card.told' };
-
-/** A reader's going tells of its card first: a visit that ended so long before it at most ended by it. */
-const lostWithVisitMs = 250;
+import type { MachineEvent, WorldEvent } from '../steps/step.ts';
+import {
+  beginVisit,
+  defaultAppearance,
+  initialContext,
+  isCleared,
+  type KioskContext,
+  type KioskEvent,
+  leaveCards,
+  mayBeOurs,
+  noteAppearance,
+  noteBoard,
+  noteFit,
+  notePaperTaken,
+  noteWorld,
+  obstacleOf,
+  outFor,
+  seeCards,
+} from './context.ts';
 
 /** How long the first screen speaks of the visit before, if nobody begins another. */
 export const partingMs = 30_000;
@@ -70,22 +38,6 @@ export const recheckMs = 5_000;
 
 /** How often an idle kiosk looks whether it can still serve. */
 export const patrolMs = 60_000;
-
-const unknownEnvironment: Environment = {
-  line: 'offline',
-  card: 'absent',
-  idCard: 'absent',
-  // What is there says how it is; nothing is asked of what is not.
-  devices: {
-    'card-reader': 'not-fitted',
-    'id-reader': 'not-fitted',
-    'code-scanner': 'not-fitted',
-    'document-printer': 'not-fitted',
-    'receipt-printer': 'not-fitted',
-    'pin-pad': 'not-fitted',
-    camera: 'not-fitted',
-  },
-};
 
 /** The machine of the terminal. */
 export function createKiosk(effects: Effects, parts: SessionParts) {
@@ -106,61 +58,22 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
     guards: {
       mayBeOurs: ({ event }) => event.type === 'code.scanned' && mayBeOurs(event.text),
       isObstructed: ({ context }) => obstacleOf(context.board) !== null,
-      /** What kept it out of service was the cabinet, and no longer is. */
-      isCleared: ({ context, event }) =>
-        event.type === 'board' &&
-        obstacleOf(event) === null &&
-        (context.outBecause === 'cabinet-open' || context.outBecause === 'out-by-staff') &&
-        obstacleOf(context.board) !== null,
+      isCleared: ({ context, event }) => isCleared(context, event),
     },
     actions: {
-      noteWorld: assign(({ context: { environment, heard }, event }) =>
-        isWorldEvent(event)
-          ? { environment: nextEnvironment(environment, event), heard: heard === null ? null : [...heard, event] }
-          : {},
-      ),
-      begin: assign({
-        visits: ({ context }) => context.visits + 1,
-        parting: null,
-        hasKeptCard: false,
-        opening: ({ event }): Opening => {
-          if (event.type === 'screen.start' && event.item !== undefined) return { kind: 'item', item: event.item };
-          return event.type === 'code.scanned' ? { kind: 'code', text: event.text } : { kind: 'none' };
-        },
-      }),
+      noteWorld: assign(({ context, event }) => noteWorld(context, event)),
+      begin: assign(({ context, event }) => beginVisit(context, event)),
       dropOpening: assign({ opening: { kind: 'none' } }),
       dropParting: assign({ parting: null }),
-      noteBoard: assign({
-        board: ({ context, event }) => {
-          if (event.type !== 'board') return context.board;
-          const { isDoorOpen, isKeyTurned, isNear } = event;
-          return { isDoorOpen, isKeyTurned, isNear };
-        },
-      }),
+      noteBoard: assign(({ event }) => noteBoard(event)),
       noteObstacle: assign({ outBecause: ({ context }) => obstacleOf(context.board) ?? context.outBecause }),
-      seeCards: assign(({ context, event }) => {
-        if (event.type !== 'world') return {};
-        const nowMs = effects.nowMs();
-        const leftCards = nextLeftCards(context.leftCards, event.event, nowMs);
-        const isLost =
-          (leftCards.card.state === 'lost' && context.leftCards.card.state !== 'lost') ||
-          (leftCards['id-card'].state === 'lost' && context.leftCards['id-card'].state !== 'lost');
-        return isLost ? { leftCards, parting: partingOfLost(context, nowMs) } : { leftCards };
-      }),
-      /** The physical truth is asked, not remembered; but whose visit that card was put in for is over. */
-      leaveCards: assign(({ context: { environment, leftCards } }) => {
-        let left = leftCards;
-        if (environment.card === 'present') left = leave(left, 'card');
-        if (environment.idCard === 'present') left = leave(left, 'id-card');
-        return { leftCards: left, environment: { ...environment, card: 'absent' as const, idCard: 'absent' as const } };
-      }),
-      noteAppearance: assign({
-        appearance: ({ event }) =>
-          event.type === 'screen.appearance' ? changeAppearance(defaultAppearance, event) : defaultAppearance,
-      }),
+      seeCards: assign(({ context, event }) => seeCards(context, event, effects.nowMs())),
+      leaveCards: assign(({ context }) => leaveCards(context)),
+      noteAppearance: assign(({ event }) => noteAppearance(event)),
       turn: assign({ turn: ({ context }) => context.turn + 1 }),
       forgetAppearance: assign({ appearance: defaultAppearance }),
       noteOut: assign(({ event }) => (event.type === 'out' ? outFor(event) : {})),
+      notePaperTaken: assign(({ context }) => notePaperTaken(context)),
       callStaff: () => effects.callStaff(null),
       /** A visit that ends by itself has been forgotten by then; one cut off here has not. */
       forgetCutOff: ({ self }) => {
@@ -171,22 +84,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
     },
   }).createMachine({
     id: 'kiosk',
-    context: {
-      environment: unknownEnvironment,
-      heard: null,
-      visits: 0,
-      opening: { kind: 'none' },
-      parting: null,
-      partedAtMs: Number.NEGATIVE_INFINITY,
-      leftCards: unknownCards,
-      hasKeptCard: false,
-      isPaperOut: false,
-      board: { isDoorOpen: false, isKeyTurned: false, isNear: null },
-      appearance: defaultAppearance,
-      outBecause: null,
-      outNotice: null,
-      turn: 0,
-    },
+    context: initialContext,
     initial: 'checking',
     on: {
       'card.inserted': { actions: 'noteWorld' },
@@ -206,12 +104,7 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       },
       'kept-card.told': { actions: assign({ hasKeptCard: false }) },
       'paper.presented': { actions: assign({ isPaperOut: true }) },
-      'paper.taken': {
-        actions: assign(({ context: { parting } }) => ({
-          isPaperOut: false,
-          parting: parting === 'receipt-in-slot' ? null : parting,
-        })),
-      },
+      'paper.taken': { actions: 'notePaperTaken' },
       board: { actions: 'noteBoard' },
       world: { actions: 'seeCards' },
       out: { target: '.outOfService', actions: 'noteOut' },
@@ -225,15 +118,8 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
             {
               guard: ({ event }) => event.output.ok,
               target: 'inService',
-              actions: assign(({ context: { heard }, event }) =>
-                event.output.ok
-                  ? {
-                      environment: (heard ?? []).reduce(nextEnvironment, event.output.environment),
-                      heard: null,
-                      outBecause: null,
-                      outNotice: null,
-                    }
-                  : {},
+              actions: assign(({ context, event: { output } }) =>
+                output.ok ? noteFit(context, output.environment) : {},
               ),
             },
             {
@@ -322,31 +208,6 @@ export function createKiosk(effects: Effects, parts: SessionParts) {
       },
     },
   });
-}
-
-/**
- * Whether a code may be meant for the kiosk: a certificate's, or an electronic card's, which is opaque, plain characters and not short. What
- * a noisy line makes of nothing is neither, and begins no visit.
- */
-function mayBeOurs(text: string): boolean {
-  return isCertificateCode(text) || (/^[ -~]{12,}$/.test(text) && text.length <= maxElectronicCodeLength);
-}
-
-/** Why it is out of service from now on; a reason without the centre's words takes back what the centre said before. */
-function outFor(refused: { reason: TroubleReason; notice?: string }): Pick<KioskContext, 'outBecause' | 'outNotice'> {
-  return { outBecause: refused.reason, outNotice: refused.notice ?? null };
-}
-
-/** Why the cabinet keeps visits from beginning; null where it does not. Whoever turned the key opens the door, too. */
-function obstacleOf({ isKeyTurned, isDoorOpen }: BoardState): 'out-by-staff' | 'cabinet-open' | null {
-  if (isKeyTurned) return 'out-by-staff';
-  return isDoorOpen ? 'cabinet-open' : null;
-}
-
-/** What is said where a reader went away with a card in it: the visit that ended in that moment ended by it. */
-function partingOfLost({ parting, partedAtMs }: KioskContext, nowMs: number): Parting | null {
-  if (nowMs - partedAtMs > lostWithVisitMs) return parting;
-  return parting === null || parting === 'card-taken' ? 'reader-lost' : parting;
 }
 
 export type KioskMachine = ReturnType<typeof createKiosk>;

@@ -11,8 +11,9 @@ import type { Catalogue, SessionSnapshot } from '../session/project.ts';
 import { projectSession } from '../session/project.ts';
 import type { Projected, ScreenFacts } from '../steps/frame.ts';
 import { troubles } from '../troubles.ts';
+import type { KioskContext } from './context.ts';
 import { leftSlot } from './left-cards.ts';
-import type { KioskContext, KioskMachine } from './machine.ts';
+import type { KioskMachine } from './machine.ts';
 
 export type KioskSnapshot = SnapshotFrom<KioskMachine>;
 
