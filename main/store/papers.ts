@@ -94,6 +94,17 @@ export function findPaper(database: ReadableDatabase, vault: Vault, id: string):
   return row ? asPaper(vault, row) : null;
 }
 
+/** The paper of a number, as staff name it. */
+export function findPaperOfNumber(
+  database: ReadableDatabase,
+  vault: Vault,
+  secret: KeyObject,
+  number: string,
+): LedgerPaper | null {
+  const row = database.get<Row>('SELECT * FROM papers WHERE number_tag = ?', tag(secret, 'number', number));
+  return row ? asPaper(vault, row) : null;
+}
+
 /** Papers in these states, oldest first. */
 export function papersIn(database: ReadableDatabase, vault: Vault, states: readonly PaperState[]): LedgerPaper[] {
   return states

@@ -119,6 +119,24 @@ test('answers, authorities and who acted are gone after their time, byte for byt
   });
 });
 
+test('a paper that nobody looked for gives up who it was for, and can still be settled', () => {
+  const issue = store.beginIssue({ visit, trace: '', grant: 'g', parties, paper: { layout: 'proof-of-insurance' } });
+  if (!issue.ok) throw new Error(issue.reason);
+  store.settleIssue(issue.key, { kind: 'issued', number: 'N-000001' });
+  store.stepPaper(issue.key, { kind: 'spool', sheets: 1, copies: 1 });
+  store.stepPaper(issue.key, { kind: 'ended', how: 'failed', sheets: null, reason: 'spooler-lost' });
+  nowMs += retention.settledMs + 1;
+  expect(store.wipe(retention)).toMatchObject({ wiped: { papers: 1 } });
+  expect(store.paper(issue.key)).toMatchObject({
+    paper: { paper: { state: 'unknown' }, authority: { ok: true, value: { visit, grant: null, parties: null } } },
+  });
+  carryOut();
+  expect(store.foundPaper('N-000001', 1, 'staff')).toMatchObject({ ok: true, paper: { state: 'printed' } });
+  expect(store.lease({ limit: 1, which: 'fresh' })).toMatchObject({
+    rows: [{ request: { visit, body: { kind: 'print-outcome', number: 'N-000001', outcome: 'printed' } } }],
+  });
+});
+
 // A clock that stood at the year 2099 for a day: what was dated so would have been kept until then.
 test('what a clock that ran ahead dated in the future is wiped in its time all the same', () => {
   const rightMs = nowMs;

@@ -541,11 +541,23 @@ describe('numbered papers', () => {
     const id = issued(store, 'N-000001');
     store.stepPaper(id, { kind: 'spool', sheets: 1, copies: 1 });
     store.stepPaper(id, { kind: 'ended', how: 'failed', sheets: null, reason: 'spooler-lost' });
-    store.stepPaper(id, { kind: 'found', outcome: 'printed', copies: 1, reason: 'in-tray' });
+    expect(store.unknownPapers()).toMatchObject({ papers: [{ id }] });
+    expect(store.foundPaper('N-000001', 1, 'staff')).toMatchObject({
+      ok: true,
+      paper: { state: 'printed', copies: 1 },
+    });
+    expect(store.foundPaper('N-000001', 0, 'staff')).toMatchObject({ ok: false, reason: 'not-now' });
+    expect(store.foundPaper('N-000009', 0, 'staff')).toMatchObject({ ok: false, reason: 'unknown-paper' });
     const [first] = leased(store);
     expect(first).toMatchObject({ sequence: 1, body: { outcome: 'unknown' } });
     store.settle([{ id: first?.id ?? '', state: 'done', answer: { kind: 'print-outcome' } }]);
     expect(leased(store)).toMatchObject([{ sequence: 2, body: { outcome: 'printed' } }]);
+
+    const other = issued(store, 'N-000002');
+    store.stepPaper(other, { kind: 'spool', sheets: 1, copies: 1 });
+    store.stepPaper(other, { kind: 'ended', how: 'failed', sheets: null, reason: 'spooler-lost' });
+    expect(store.foundPaper('N-000002', 0, 'staff')).toMatchObject({ ok: true, paper: { state: 'void', copies: 0 } });
+    expect(store.unknownPapers()).toEqual({ ok: true, papers: [] });
   });
 
   test('are entered once, whatever the centre answers twice', () => {

@@ -43,7 +43,7 @@ import { migrate } from './migrations/index.ts';
 import type { LeasedRow, LeaseOrder, QueueFigures, Refusal, SetAsideRow, Settlement } from './outbox.ts';
 import { Outbox } from './outbox.ts';
 import type { LedgerPaper, PaperAuthority, PaperStepRow } from './papers.ts';
-import { enterPaper, findPaper, movePaper, papersIn, stepsOf } from './papers.ts';
+import { enterPaper, findPaper, findPaperOfNumber, movePaper, papersIn, stepsOf } from './papers.ts';
 import type { StoreFailure, StoreProblem } from './problem.ts';
 import { guarded, guardedOpening } from './problem.ts';
 import type { ResealAt } from './reseal.ts';
@@ -183,6 +183,8 @@ export class Store {
   private vault: Vault;
   private secret: KeyObject;
   private readonly nowMs: () => number;
+  /** The clock requests bear the time of. */
+  private requestNowMs: () => number;
   private readonly random: Random;
   private readonly checkBackup: CheckBackup;
   private outbox: Outbox;
@@ -209,6 +211,7 @@ export class Store {
     this.vault = vault;
     this.secret = secret;
     this.nowMs = options.nowMs;
+    this.requestNowMs = options.nowMs;
     this.random = options.random;
     this.checkBackup = options.checkBackup ?? ((path) => Promise.resolve({ ok: true, isSound: isSound(path) }));
     this.outbox = new Outbox(database, vault, secret);
@@ -237,6 +240,14 @@ export class Store {
     }));
     if (kept.ok) this.wake();
     return kept;
+  }
+
+  /**
+   * From now on requests bear the time of this clock (hall-clock.ts): the centre takes what was made while a grant lasted, by its own clock. Nothing
+   * else of the store goes by it, since it jumps.
+   */
+  followClock(nowMs: () => number): void {
+    this.requestNowMs = nowMs;
   }
 
   /** What became of a request; null where there is none with this id. */
@@ -284,7 +295,7 @@ export class Store {
   }
 
   figures(): { ok: true; queue: QueueFigures } | StoreFailure {
-    return this.file.look(() => ({ ok: true as const, queue: this.outbox.figures(this.nowMs()) }));
+    return this.file.look(() => ({ ok: true as const, queue: this.outbox.figures(this.requestNowMs()) }));
   }
 
   /** How the store is: for the heartbeat. What asks the disk as well is `storeHealth` (upkeep.ts). */
@@ -399,6 +410,26 @@ export class Store {
   /** Papers staff have to look for: nobody knows whether they came out. */
   unknownPapers(): { ok: true; papers: LedgerPaper[] } | StoreFailure {
     return this.file.read(() => ({ ok: true as const, papers: papersIn(this.database, this.vault, ['unknown']) }));
+  }
+
+  /**
+   * Staff looked for a paper of which nobody knew whether it came out: what they found goes to the centre after what it was told before. `copies` is how many
+   * came out whole, 0 where none did. Once: a repeat is `not-now`.
+   */
+  foundPaper(number: string, copies: number, by: string): PaperStepped {
+    const found = this.file.write<PaperStepped>(() => {
+      const current = findPaperOfNumber(this.database, this.vault, this.secret, number);
+      if (!current) return { ok: false, reason: 'unknown-paper', detail: 'no paper of this number' };
+      const event = { kind: 'found', reason: 'staff-looked' } as const;
+      const stepped = this.step(
+        current,
+        copies > 0 ? { ...event, outcome: 'printed', copies } : { ...event, outcome: 'void' },
+      );
+      if (stepped.ok) this.audit({ event: 'paper.found', about: current.id, trace: '', detail: { by } });
+      return stepped;
+    });
+    if (found.ok) this.wake();
+    return found;
   }
 
   // ---- Other intents ----------------------------------------------------------------------------------------------------
@@ -579,8 +610,8 @@ export class Store {
   private enqueue(submission: Submission): Submitted {
     const { order, visit, trace, grant, parties, body } = submission;
     const id = submission.id ?? this.newId();
-    const nowMs = this.nowMs();
-    const entry = { id, order, visit, trace, grant, card: submission.card ?? null, body, madeAtMs: nowMs };
+    const madeAtMs = this.requestNowMs();
+    const entry = { id, order, visit, trace, grant, card: submission.card ?? null, body, madeAtMs };
     const queued = this.outbox.enqueue(entry, submission.id === undefined);
     if (!queued.ok) return { ok: false, reason: queued.reason, detail: id };
     if (!queued.repeated) {
