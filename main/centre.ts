@@ -7,6 +7,7 @@ import { createCentreOrders } from './carry-out.ts';
 import type { Config } from './config.ts';
 import type { Terminal } from './devices.ts';
 import type { Endings } from './endings.ts';
+import { hallClock } from './hall-clock.ts';
 import { lookAgain, stateOf, untilFree } from './kiosk-state.ts';
 import type { Log } from './log.ts';
 import type { LogFile } from './log-file.ts';
@@ -22,7 +23,7 @@ import { keepMarks } from './uplink/marks.ts';
 import { createSync, type HeartbeatStatus, type Sync } from './uplink/sync.ts';
 import { syncLog } from './uplink/sync-log.ts';
 
-export type CentreParts = {
+type CentreParts = {
   config: Config['centre'];
   kept: Pick<Kept, 'identity' | 'store' | 'health'>;
   /** Its devices and supplies are told to the centre. */
@@ -40,6 +41,8 @@ export type Centre = {
   client: CentralClient;
   line: Line;
   catalogue: CatalogueCopy;
+  /** Now, by a clock the centre agrees with. */
+  nowMs: () => number;
   /** Why the centre has closed this kiosk; null while it has not. */
   closedBecause: () => string | null;
   /** Does nothing before it is started. */
@@ -61,6 +64,8 @@ export function openCentre(parts: CentreParts): Centre {
     ...(config.authority === undefined ? {} : { certificateAuthority: config.authority }),
   });
   endings.add('client', () => client.close());
+  const nowMs = hallClock(client, Date.now);
+  store.followClock(nowMs);
   const line = watchLine(client, systemClock);
   endings.add('line', () => line.close());
   const catalogue = catalogueCopy({ store, client, root });
@@ -90,7 +95,7 @@ export function openCentre(parts: CentreParts): Centre {
       store,
       root,
       self: () => identity.enrolment(),
-      centreNowMs: () => Date.now() + (client.clockOffsetMs() ?? 0),
+      centreNowMs: nowMs,
       clock: systemClock,
       carryOut: orders.carryOut,
       onIgnored: (why) => log.warn('command.ignored', { why }),
@@ -108,7 +113,7 @@ export function openCentre(parts: CentreParts): Centre {
   endings.add('sync log', sync.subscribe(syncLog(log)));
   endings.add('sync', () => sync.stop());
 
-  return { client, line, catalogue, closedBecause: orders.closedBecause, sync };
+  return { client, nowMs, line, catalogue, closedBecause: orders.closedBecause, sync };
 }
 
 /** What the centre is told of the store: what also keeps the kiosk out of service, and what will. */

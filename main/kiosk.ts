@@ -52,7 +52,7 @@ export type Kiosk = {
 };
 
 /** `detail` is for whoever watches the process; the screen shows the reason's code (keep-kiosk.ts). */
-export type KioskStarted = { ok: true; kiosk: Kiosk } | { ok: false; reason: TroubleReason; detail: string };
+type KioskStarted = { ok: true; kiosk: Kiosk } | { ok: false; reason: TroubleReason; detail: string };
 
 /** Longest wait at the end for a sheet under way; what is not settled by then is settled at the next start. */
 const lastSheetMs = 15_000;
@@ -106,8 +106,6 @@ async function startParts(
   { kept, logFile, endings, log }: { kept: Kept; logFile: LogFile; endings: Endings; log: Log },
 ): Promise<ScreenKiosk> {
   const { identity, store } = kept;
-  // Sweden writes dates as ISO 8601 does.
-  const today = (): string => new Date().toLocaleDateString('sv-SE', { timeZone: config.timeZone });
   const isInVisit = () => stateOf(kiosk) === 'in-visit';
 
   const renderer = createPaperRenderer({
@@ -126,6 +124,8 @@ async function startParts(
     endings,
     log,
   });
+  // Sweden writes dates as ISO 8601 does.
+  const today = (): string => new Date(centre.nowMs()).toLocaleDateString('sv-SE', { timeZone: config.timeZone });
   const settings = settingsInForce(config, centre.catalogue);
   const printing = createPrinting({ config, settings, centre, store, renderer, terminal, today, log });
   endings.add('papers', printing.idle, lastSheetMs);

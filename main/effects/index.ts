@@ -29,8 +29,7 @@ export function createEffects(parts: {
 }): Effects {
   const { kept, centre, terminal, printing, checkEnvironment, today, log } = parts;
   const { identity, store } = kept;
-  const { client, catalogue, sync } = centre;
-  const nowMs = Date.now;
+  const { client, nowMs, catalogue, sync } = centre;
   const limited = limitLog(log);
 
   return {

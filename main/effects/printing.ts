@@ -35,7 +35,7 @@ export function createPrinting(parts: {
 }): Printing {
   const { config, settings, centre, store, renderer, terminal, today, log } = parts;
   const { hall, address, timeZone } = config;
-  const nowMs = Date.now;
+  const { nowMs } = centre;
   const attentionMs = config.times.printerAttentionMs;
   const papers = createPaperEffects({
     client: centre.client,
