@@ -190,14 +190,14 @@ export const words = {
   cardAloneOpen: { zh: '现在能办', en: 'Possible now' },
   cardAloneCounts: { zh: '怎么算数', en: 'When it counts' },
   cardAloneCountsText: {
-    zh: '连同证件信息先收下，工作人员核对是您本人后才生效',
-    en: 'It is received with what your card says, and counts once staff have checked that it was you',
+    zh: '和证件信息一起收下，工作人员核对后才生效',
+    en: 'Received with what your card says; counts once staff have checked it',
   },
   cardAloneHidden: { zh: '现在看不到', en: 'Not shown now' },
   cardAloneHiddenText: { zh: '您的参保、缴费等个人信息', en: 'Anything on file about you' },
-  cardAlonePassword: {
-    zh: '网络恢复后，再办别的事要输密码。',
-    en: 'Once the line is back, you will be asked for your password.',
+  cardAloneHint: {
+    zh: '先凭证件办几样；网络恢复后，再办事要输密码',
+    en: 'Some things can be done by your card; once the line is back, your password is asked for',
   },
   cardAloneGoOn: { zh: '知道了，继续', en: 'Continue' },
   agreementByCardHint: {

@@ -16,10 +16,10 @@ import type { TroubleReason } from '../troubles.ts';
 import type { FaceProblem, FaceProved } from './proofs.ts';
 import { proveFace } from './proofs.ts';
 
-export type FaceInput = { visit: Visit; card: CardRead; environment: Environment };
+type FaceInput = { visit: Visit; card: CardRead; environment: Environment };
 
 /** How it ends: logged in, back to the password, or out of the visit. */
-export type FaceOutput = { go: 'in'; login: Login } | { go: 'password' } | { go: 'leave' };
+type FaceOutput = { go: 'in'; login: Login } | { go: 'password' } | { go: 'leave' };
 
 /** How long a pose is held, and how long the camera waits for somebody to begin and end their poses. */
 export const poseMs = 3_000;

@@ -20,7 +20,7 @@ import { mendedByReinserting, offeredWays } from './ways.ts';
  * `code`: one that was held up before anybody asked for it; empty where none was. `isCardEnough`: whether what is wanted can be had by a card alone while the
  * line is down.
  */
-export type IdentifyInput = { visit: Visit; environment: Environment; code: string; isCardEnough: boolean };
+type IdentifyInput = { visit: Visit; environment: Environment; code: string; isCardEnough: boolean };
 
 /** How identifying ends. `card-gone`: the card was taken out in the middle of it, or its reader is gone. */
 export type IdentifyOutput =

@@ -36,6 +36,7 @@ export function projectLogin(
       key: `card-alone-${context.turn}`,
       kind: 'review',
       title: say(words.cardAloneTitle, language),
+      hint: say(words.cardAloneHint, language),
       back,
       rows: [
         row(words.cardAloneWho, shownOf(card)),
@@ -43,7 +44,7 @@ export function projectLogin(
         row(words.cardAloneCounts, say(words.cardAloneCountsText, language)),
         row(words.cardAloneHidden, say(words.cardAloneHiddenText, language)),
       ],
-      risks: [say(words.cardAlonePassword, language)],
+      risks: [],
       wayOn: { label: say(words.cardAloneGoOn, language), icon: 'right' },
     };
   }

@@ -10,7 +10,7 @@ import type { TroubleReason } from '../troubles.ts';
 import { troubleOfStanding } from './ways.ts';
 
 /** What one entry of a password needs. `pad`: null where it is typed on the screen. */
-export type Challenged = { envelope: SecretEnvelope; pad: PadEntry | null };
+type Challenged = { envelope: SecretEnvelope; pad: PadEntry | null };
 
 /** A password as it goes to the centre: encrypted on the screen, or on the pad. */
 export type Secret = { by: 'screen'; jwe: string } | { by: 'pad'; pin: PinProof };

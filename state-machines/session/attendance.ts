@@ -7,7 +7,7 @@ import { sendParent, setup } from 'xstate';
 /** Warned `warningMs` before the end; the visitor may extend as often as they like. */
 export type AttendanceTimes = { idleMs: number; warningMs: number };
 
-export type AttendanceEvent = { type: 'seen' } | { type: 'rest' } | { type: 'resume' };
+type AttendanceEvent = { type: 'seen' } | { type: 'rest' } | { type: 'resume' };
 /** What attendance tells the session. */
 export type AttendanceReport = { type: 'attendance.warning'; endsAtMs: number } | { type: 'attendance.gone' };
 

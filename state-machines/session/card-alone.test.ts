@@ -51,10 +51,10 @@ test('says before anything is begun what a card alone is good for, and asks the 
   expect(shown.rows.map(({ label, value }) => [label, value])).toEqual([
     ['您出示的证件', `${readCard.maskedName} ${readCard.maskedNumber}`],
     ['现在能办', '变更联系方式、投诉建议、查验真伪'],
-    ['怎么算数', '连同证件信息先收下，工作人员核对是您本人后才生效'],
+    ['怎么算数', '和证件信息一起收下，工作人员核对后才生效'],
     ['现在看不到', '您的参保、缴费等个人信息'],
   ]);
-  expect(shown.risks).toEqual(['网络恢复后，再办别的事要输密码。']);
+  expect(shown.hint).toBe('先凭证件办几样；网络恢复后，再办事要输密码');
   await hall.act({ type: 'next' });
   expect(hall.shown().step.kind).toBe('home');
   // Nobody has proved to be whom the card names.
