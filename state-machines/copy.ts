@@ -186,7 +186,7 @@ export const words = {
   forgotPassword: { zh: '忘了密码', en: 'Forgot password' },
   forgotPasswordText: { zh: '本人带身份证到窗口重设', en: 'Reset it at a counter with your ID' },
   cardAloneTitle: { zh: '网络断开，没法核对密码', en: 'Offline: your password cannot be checked' },
-  cardAloneWho: { zh: '您出示的证件', en: 'Your card' },
+  cardAloneWho: { zh: '您的证件', en: 'Your card' },
   cardAloneOpen: { zh: '现在能办', en: 'Possible now' },
   cardAloneCounts: { zh: '怎么算数', en: 'When it counts' },
   cardAloneCountsText: {

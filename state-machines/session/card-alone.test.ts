@@ -49,7 +49,7 @@ test('says before anything is begun what a card alone is good for, and asks the 
   const shown = hall.shows('review');
   expect(shown.title).toBe(notice);
   expect(shown.rows.map(({ label, value }) => [label, value])).toEqual([
-    ['您出示的证件', `${readCard.maskedName} ${readCard.maskedNumber}`],
+    ['您的证件', `${readCard.maskedName} ${readCard.maskedNumber}`],
     ['现在能办', '变更联系方式、投诉建议、查验真伪'],
     ['怎么算数', '和证件信息一起收下，工作人员核对后才生效'],
     ['现在看不到', '您的参保、缴费等个人信息'],
