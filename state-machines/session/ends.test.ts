@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Effects } from '../effects.ts';
 import type { Hall } from '../kiosk/played-hall.ts';
-import { hallTimes, jwe, onFile, openHall } from '../kiosk/played-hall.ts';
+import { hallTimes, jwe, onFile, openHall, readCard } from '../kiosk/played-hall.ts';
 
 const number = 'YC202611240372';
 const strokes: [number, number, number][][] = [[[100, 100, 0]]];
@@ -27,6 +27,11 @@ const failing = {
 async function goHome(hall: Hall): Promise<void> {
   await hall.happen({ type: 'card.inserted' });
   await hall.act({ type: 'password', jwe });
+}
+
+async function goOffline(hall: Hall): Promise<void> {
+  await hall.happen({ type: 'line', state: 'offline' });
+  await hall.happen({ type: 'card.inserted' });
 }
 
 const places: Place[] = [
@@ -62,6 +67,23 @@ const places: Place[] = [
     isLoggedIn: true,
   },
   { name: 'home', go: goHome, kind: 'home', isLoggedIn: true },
+  { name: 'what a card alone is good for', go: goOffline, kind: 'review' },
+  {
+    name: 'home by a card alone',
+    go: async (hall) => {
+      await goOffline(hall);
+      await hall.act({ type: 'next' });
+    },
+    kind: 'home',
+  },
+  {
+    name: 'a form by a card alone',
+    go: async (hall) => {
+      await goOffline(hall);
+      await hall.act({ type: 'next' }, { type: 'choose', choice: 'contact-change' }, { type: 'next' });
+    },
+    kind: 'form',
+  },
   {
     name: 'home, nobody logged in',
     go: async (hall) => {
@@ -247,6 +269,7 @@ describe.each(places)('at $name', (place) => {
     expect(things.some(({ id }) => id === 'paper')).toBe(hall.session()?.context.parting?.startsWith('paper') ?? false);
     expect(hall.shown().header.visitor).toBeNull();
     expect(hall.forgotten).toHaveLength(1);
+    expect(JSON.stringify(hall.session()?.context)).not.toContain(readCard.maskedNumber);
     expect(await hall.touch({ type: 'end' })).toBe(false);
     await hall.happen({ type: 'card.taken' });
     expect(hall.shown().step.kind).toBe('attract');
