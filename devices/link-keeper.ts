@@ -8,7 +8,7 @@ export type Connected<L extends ByteLink> =
   | { ok: true; link: L }
   | { ok: false; status: Partial<DeviceStatus>; detail?: string };
 
-export type LinkKeeperOptions<L extends ByteLink> = {
+type LinkKeeperOptions<L extends ByteLink> = {
   board: StatusBoard;
   /** Between two tries, milliseconds. */
   retryMs: number;
@@ -148,7 +148,7 @@ function statusOf(noun: string, reason: DialFailure['reason']): Partial<DeviceSt
 }
 
 /** The time in which a link is served: over with the life, when the device has gone, or when the adapter ends it. */
-export type Tenure = {
+type Tenure = {
   /** Aborted when it is over. */
   readonly over: AbortSignal;
   /** Ends it, with the status that is true then; what comes after the first end changes nothing. */

@@ -5,7 +5,7 @@ import { type Connected, LinkKeeper, unpluggedStatus } from './link-keeper.ts';
 import { StatusBoard } from './status-board.ts';
 
 /** What every device on a link is told. */
-export type LinkedDeviceParts = {
+type LinkedDeviceParts = {
   id: string;
   /** Begins status reasons, e.g. `pin-pad` gives `pin-pad-unplugged`. */
   noun: string;

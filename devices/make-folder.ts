@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-export type FolderMade = { ok: true } | { ok: false; detail: string };
+type FolderMade = { ok: true } | { ok: false; detail: string };
 
 /**
  * Makes a folder and what is missing above it, for the owner alone. `detail` is the system's code, e.g. `EACCES`. Node's own recursive

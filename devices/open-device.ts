@@ -47,7 +47,7 @@ export type DeviceParts = {
 };
 
 /** The device, closed, or what the system lacks for its wire, for staff: a fault of the installation. */
-export type OpenedDevice<D> = { ok: true; device: D } | { ok: false; detail: string };
+type OpenedDevice<D> = { ok: true; device: D } | { ok: false; detail: string };
 
 /**
  * Makes the device of a configuration: the one place that knows which wire and model stands behind a name. The device comes closed;

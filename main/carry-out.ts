@@ -20,7 +20,7 @@ export type CarryOutParts = {
   log: Log;
 };
 
-export type CentreOrders = {
+type CentreOrders = {
   carryOut: CarryOutCommand;
   /** Why the centre has closed this kiosk, null while it has not. Kept over a restart. */
   closedBecause(): string | null;

@@ -91,7 +91,7 @@ function holdsCertificates(pem: string): boolean {
   }
 }
 
-export type ReadConfig =
+type ReadConfig =
   | { ok: true; config: Config }
   | { ok: false; reason: 'unreadable' | 'not-json' | 'invalid'; detail: string };
 

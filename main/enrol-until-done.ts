@@ -4,7 +4,7 @@ import type { CentralClient } from './uplink/client.ts';
 import { enrolKiosk } from './uplink/enrol.ts';
 import type { Identity } from './uplink/identity.ts';
 
-export type EnrolParts = {
+type EnrolParts = {
   client: CentralClient;
   identity: Identity;
   /** One-time code; without one nothing happens. */

@@ -5,7 +5,7 @@
 import type { Log } from './log.ts';
 
 /** The part of `process` that is used. */
-export interface FaultSource {
+interface FaultSource {
   on(event: 'uncaughtException' | 'unhandledRejection', listener: (error: unknown) => void): unknown;
 }
 

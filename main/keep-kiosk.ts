@@ -14,13 +14,13 @@ import type { Kiosk } from './kiosk.ts';
 
 export type StartAttempt = { ok: true; kiosk: Kiosk } | { ok: false; reason: TroubleReason; detail: string };
 
-export type KeptKiosk = {
+type KeptKiosk = {
   /** The same for the whole life of the process: first a notice, if need be, then the kiosk. */
   screen: ScreenKiosk;
   stop(): Promise<void>;
 };
 
-export type KeepParts = {
+type KeepParts = {
   start: () => Promise<StartAttempt>;
   /** Stands in the head while nothing better is known. */
   hall: string;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { makeFolder } from '../devices/make-folder.ts';
 
-export type LogFileOptions = {
+type LogFileOptions = {
   folder: string;
   /** Size at which the file is turned over, bytes. */
   maxBytes: number;

@@ -10,7 +10,7 @@ const withinMs = 60_000;
  * Writes an event, unless five of its kind about the same thing came within the minute: those beyond are counted, and the minute ends with
  * one line that says how many `more` there were. `about` names the thing, e.g. a device's id, and stands among the fields of that line.
  */
-export type LimitedLog = (level: LogLevel, event: LogEvent, about: LogFields, fields?: LogFields) => void;
+type LimitedLog = (level: LogLevel, event: LogEvent, about: LogFields, fields?: LogFields) => void;
 
 /** Waits that keep no process from ending. */
 const ownClock: Pick<Clock, 'after'> = {

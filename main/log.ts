@@ -7,7 +7,7 @@
  */
 import { pino } from 'pino';
 
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** Names under which personal data would travel; refused as fields whatever they hold. Compared without case, `-` and `_`. */
@@ -54,7 +54,7 @@ export interface Log {
   with(fields: LogFields): Log;
 }
 
-export type LogOptions = {
+type LogOptions = {
   /** Takes one line with its line end. */
   write: (line: string) => void;
   nowMs: () => number;

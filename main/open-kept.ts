@@ -16,7 +16,7 @@ import { storeHealth } from './store/upkeep.ts';
 import type { Identity } from './uplink/identity.ts';
 import { openIdentity } from './uplink/identity.ts';
 
-export type KeptParts = {
+type KeptParts = {
   dataFolder: string;
   nowMs: () => number;
   keyStore: SystemKeyStore | undefined;

@@ -3,7 +3,7 @@
  */
 
 /** A rung: load the page again, make the window anew, start the whole kiosk again. */
-export type Rung = 'reload' | 'new-window' | 'restart-kiosk';
+type Rung = 'reload' | 'new-window' | 'restart-kiosk';
 
 /** Failures that are further apart than this have nothing to do with each other. */
 const forgetAfterMs = 5 * 60_000;

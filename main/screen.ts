@@ -13,7 +13,7 @@ import type { Log } from './log.ts';
 /** How often the header's clock is told, milliseconds. */
 export const clockTickMs = 10_000;
 
-export type ScreenParts = {
+type ScreenParts = {
   kiosk: ActorRefFrom<KioskMachine>;
   project: () => Shown;
   pages: (resource: string) => PaperPages;

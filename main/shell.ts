@@ -9,7 +9,7 @@ import { startKiosk } from './kiosk.ts';
 import type { Log } from './log.ts';
 import { silentLog } from './log.ts';
 
-export type Shell = {
+type Shell = {
   screen: ScreenKiosk;
   panel: Config['panel'];
   screenPort: number;
@@ -18,7 +18,7 @@ export type Shell = {
   stop(): Promise<void>;
 };
 
-export type ShellParts = KioskShell & {
+type ShellParts = KioskShell & {
   /** The configuration file. It is read anew at every try: whoever mends it need not find the process. */
   file: string;
   /** Ends this process after a fault; whoever started it starts it again. */

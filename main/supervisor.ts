@@ -9,7 +9,7 @@ import type { DeviceLifeMachine } from '../state-machines/device-life/machine.ts
 import { createDeviceLife, healthOf, usualTimes } from '../state-machines/device-life/machine.ts';
 import type { Log } from './log.ts';
 
-export type Supervisor = {
+type Supervisor = {
   /** Brings all devices up; answers when each has said how it is, or after `withinMs`. The screen's own tell later: it starts after this. */
   start(withinMs: number): Promise<void>;
   /** Health by device id. */

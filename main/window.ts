@@ -15,7 +15,7 @@ export const pageUrl = 'kiosk://screen/';
 export const pagePartition = 'kiosk-screen';
 
 /** A permission that something asks for, as Electron tells of it. `media` are the kinds that are wanted, where it is of media. */
-export type AskedPermission = { permission: string; url: string; media: readonly string[] };
+type AskedPermission = { permission: string; url: string; media: readonly string[] };
 
 /**
  * Whether the page may have what it asks of the machine. One thing alone: pictures of the camera, without sound, for the kiosk's own page, and
@@ -132,7 +132,7 @@ export function guardSession(session: Session, log: Log, isCameraStep: () => boo
 /** ERR_ABORTED of Chromium's net_error_list.h: another load has taken this one's place. */
 const abortedLoad = -3;
 
-export type KioskWindowOptions = {
+type KioskWindowOptions = {
   /** Electron's class, handed in so that this file knows it by its types only. */
   BrowserWindow: typeof BrowserWindowType;
   preload: string;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type BridgeMapping, fill, parseAnswer, readAnswer } from '../social-security-card/bridge-mapping.ts';
 import { MappedChannel, type OperationResult, type PerformOptions } from '../vendor-library/operations.ts';
 
-export type HttpBridgeOptions = {
+type HttpBridgeOptions = {
   mapping: BridgeMapping;
   url: string;
   /** Between two looks whether the middleware is there; 2 s unless told. */

@@ -3,7 +3,7 @@ import { type BridgeMapping, fill, parseAnswer, readAnswer, textAt } from '../so
 import { MappedChannel, type OperationResult, type PerformOptions } from '../vendor-library/operations.ts';
 import { RetryLadder } from './retry-ladder.ts';
 
-export type WebSocketBridgeOptions = {
+type WebSocketBridgeOptions = {
   mapping: BridgeMapping;
   url: string;
   /** Where answers repeat the id of their question. */

@@ -20,7 +20,7 @@ export interface HidHandle {
   close(): Promise<void>;
 }
 
-export type HidOptions = {
+type HidOptions = {
   vendorId: number;
   productId: number;
   /** Where a device shows several collections, the one to open, e.g. 0x8C for scanners. */

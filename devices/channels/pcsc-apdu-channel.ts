@@ -30,7 +30,7 @@ const LET_GO_MS = 500;
 /** What talking to the card stands on. */
 type Line = { context: PcscContext | null; card: PcscCard | null };
 
-export type PcscChannelOptions = {
+type PcscChannelOptions = {
   library: PcscLibrary;
   /** Part of the reader's name; without it the first reader is taken. */
   readerName?: string;

@@ -59,7 +59,7 @@ export type PcscCard = { handle: number | bigint; protocol: number };
 export type WatchedReader = { name: string; state: number };
 
 /** A call's return code, and what it gave where the code is `success`. */
-export type Called<T> = { code: number; value: T };
+type Called<T> = { code: number; value: T };
 
 export interface PcscLibrary {
   establishContext(): Promise<Called<PcscContext>>;

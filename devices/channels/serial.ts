@@ -2,7 +2,7 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Dial, dialFailureOf, LinkBoard, type TwoWayLink } from './byte-link.ts';
 
-export type SerialOptions = {
+type SerialOptions = {
   /** `/dev/ttyACM0`, better a name of udev's that stays, or `COM3`. */
   path: string;
   /** USB serial devices ignore it. */

@@ -53,12 +53,12 @@ const beginCollection = 0x34;
 const endCollection = 0x37;
 
 /** The kinds of value a request may carry. */
-export type IppTag = Exclude<keyof typeof valueTags, 'textWithLanguage' | 'nameWithLanguage'>;
+type IppTag = Exclude<keyof typeof valueTags, 'textWithLanguage' | 'nameWithLanguage'>;
 
 export type IppField = { tag: IppTag; name: string; values: readonly (string | number | boolean)[] };
 
 /** One attribute of an answer. Values of kinds that are not needed (dates, ranges, collections, no-value) come as null. */
-export type IppAttribute = readonly (string | number | boolean | null)[];
+type IppAttribute = readonly (string | number | boolean | null)[];
 
 export type IppGroup = { tag: number; attributes: ReadonlyMap<string, IppAttribute> };
 
@@ -72,7 +72,7 @@ export type IppMessage = {
   dataOffset: number;
 };
 
-export type IppRequest = {
+type IppRequest = {
   operation: number;
   requestId: number;
   /** After charset and language, which RFC 8011 wants first and which are always added. */
@@ -80,9 +80,7 @@ export type IppRequest = {
   jobFields?: readonly IppField[];
 };
 
-export type IppReading =
-  | { ok: true; message: IppMessage }
-  | { ok: false; reason: 'cut-off' | 'malformed'; detail: string };
+type IppReading = { ok: true; message: IppMessage } | { ok: false; reason: 'cut-off' | 'malformed'; detail: string };
 
 /** The request's bytes, in IPP 1.1, which every printer and spooler speaks; a document is appended by the caller. */
 export function encodeIppRequest(request: IppRequest): Uint8Array {

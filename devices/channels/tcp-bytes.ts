@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { type Dial, dialFailureOf, LinkBoard, type TwoWayLink } from './byte-link.ts';
 
-export type TcpBytesOptions = {
+type TcpBytesOptions = {
   host: string;
   /** 9100 for printers. */
   port: number;

@@ -9,7 +9,7 @@ export type VendorRequest =
   | { kind: 'stop' };
 
 /** Why a library is of no use yet. */
-export type VendorRefusal =
+type VendorRefusal =
   /** No path for this platform, no such file, or one that cannot be loaded here (32 bits, other libraries missing). */
   | 'library-missing'
   /** A function of the mapping is not in it. */

@@ -28,7 +28,7 @@ export function encodeFrame(payload: Uint8Array): Uint8Array {
   return frame;
 }
 
-export type FrameReading = { ok: true; frames: Uint8Array[] } | { ok: false; reason: 'over-long'; length: number };
+type FrameReading = { ok: true; frames: Uint8Array[] } | { ok: false; reason: 'over-long'; length: number };
 
 /** One for all: a flood of zeros is a flood of empty payloads. */
 const nothing = new Uint8Array(0);

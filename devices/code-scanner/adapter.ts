@@ -7,12 +7,10 @@ import { type NoiseWatch, watchNoise } from './noise.ts';
 import type { Scan, ScanFlaw } from './scan.ts';
 import { emptyLine, readLine } from './serial-line.ts';
 
-export type { ScanFlaw } from './scan.ts';
-
 /** How the scanner is connected. A wedge is a keyboard to the system: it types into the screen, which tells its codes from typing and hands them on. */
 export type ScannerWire = { kind: 'serial'; dial: Dial } | { kind: 'hid'; dial: Dial } | { kind: 'wedge' };
 
-export type CodeScannerOptions = {
+type CodeScannerOptions = {
   id: string;
   wire: ScannerWire;
   /** Between two tries at an unplugged scanner; 1 s unless told. */

@@ -2,7 +2,7 @@ import { joinBytes } from '../bytes.ts';
 import { longestCodeBytes, type Scan, textOf } from './scan.ts';
 
 /** The parts of a code that is longer than a report. */
-export type ReportState = { parts: Uint8Array };
+type ReportState = { parts: Uint8Array };
 
 export const noReports: ReportState = { parts: new Uint8Array(0) };
 

@@ -37,7 +37,7 @@ export type PrintOptions = CommandOptions & {
   visitorGone?: AbortSignal;
 };
 
-export type DocumentPrinterOptions = {
+type DocumentPrinterOptions = {
   id: string;
   spooler: Spooler;
   /** Between two looks at a job under way; 250 ms unless told. */

@@ -60,7 +60,7 @@ const order: readonly PrinterFault[] = [
 ];
 
 /** The keyword without its severity: `media-empty-error` is `media-empty`. */
-export function keywordOf(reason: string): string {
+function keywordOf(reason: string): string {
   return reason.replace(/-(report|warning|error)$/, '');
 }
 

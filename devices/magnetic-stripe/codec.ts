@@ -17,7 +17,7 @@
 export const REPORT_BYTES = 337;
 const TRACK_BYTES = 110;
 
-export type Encoding = 'iso' | 'aamva' | 'cadl' | 'blank' | 'other' | 'undetermined' | 'none';
+type Encoding = 'iso' | 'aamva' | 'cadl' | 'blank' | 'other' | 'undetermined' | 'none';
 
 const ENCODINGS: readonly Encoding[] = ['iso', 'aamva', 'cadl', 'blank', 'other', 'undetermined', 'none'];
 
@@ -66,7 +66,7 @@ export type BankStripe = {
   serviceCode: string | null;
 };
 
-export type TrackFailure =
+type TrackFailure =
   /** The start or the end sentinel is missing: the swipe began late or ended early. */
   | 'no-sentinels'
   /** Characters a track cannot hold. */
@@ -74,7 +74,7 @@ export type TrackFailure =
   /** Sentinels, and between them nothing that is laid out as ISO/IEC 7813 has it. */
   | 'not-a-bank-card';
 
-export type Decoded<T> = { ok: true; value: T } | { ok: false; reason: TrackFailure };
+type Decoded<T> = { ok: true; value: T } | { ok: false; reason: TrackFailure };
 
 /**
  * What stands between the sentinels: `%`…`?` on track 1, `;`…`?` on 2 and 3 (`+`…`?` on AAMVA's 3). One check character may follow the

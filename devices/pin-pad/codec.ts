@@ -133,7 +133,7 @@ export type PadFrameState = { held: Uint8Array };
 
 export const noPadFrame: PadFrameState = { held: new Uint8Array(0) };
 
-export type PadFrames = { state: PadFrameState; messages: readonly PadMessage[]; flaws: readonly PadFlaw[] };
+type PadFrames = { state: PadFrameState; messages: readonly PadMessage[]; flaws: readonly PadFlaw[] };
 
 const START = 0x02;
 /** No message of the pad's is longer. */

@@ -16,7 +16,7 @@ export type PadLineFlaw = PadFlaw | 'late-answer';
 
 export type ExchangeFailure = 'timeout' | 'gone' | 'cancelled';
 
-export type Answered = { ok: true; data: Uint8Array } | { ok: false; reason: ExchangeFailure | PadRefusal };
+type Answered = { ok: true; data: Uint8Array } | { ok: false; reason: ExchangeFailure | PadRefusal };
 
 type EntryEnd = Extract<PadMessage, { kind: 'entry-ended' }>['outcome'];
 type Entered = { ok: true; outcome: EntryEnd } | { ok: false; reason: ExchangeFailure | PadRefusal };

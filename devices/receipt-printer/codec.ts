@@ -12,7 +12,7 @@
  */
 
 /** The four real-time questions: printer, why offline, error, paper. */
-export type RealTimeTopic = 1 | 2 | 3 | 4;
+type RealTimeTopic = 1 | 2 | 3 | 4;
 export const realTimeTopics: readonly RealTimeTopic[] = [1, 2, 3, 4];
 
 export function askRealTime(topic: RealTimeTopic): Uint8Array {
@@ -34,7 +34,7 @@ export type PrinterAnswer =
   | { kind: 'garbage' };
 
 /** Full status, as far as it is used here. */
-export type FullStatus = {
+type FullStatus = {
   isPaperOut: boolean;
   isPaperLow: boolean;
   isTicketInPresenter: boolean;
@@ -44,7 +44,7 @@ export type FullStatus = {
 };
 
 /** What of a full status has come: after its 10, up to five bytes. */
-export type AnswerState = { full: readonly number[] | null };
+type AnswerState = { full: readonly number[] | null };
 export const noAnswerYet: AnswerState = { full: null };
 
 const fullStatusBytes = 6;

@@ -38,7 +38,7 @@ export const paper58mm: ReceiptPaper = { widthDots: 384, font: 'gb2312' };
  * The bytes in blocks that end between commands, so that the printer can be asked after each how far it is. Or why there are none:
  * `unprintable` names the characters that neither the printer nor the rasteriser has (personal data: not for logs).
  */
-export type EncodedReceipt =
+type EncodedReceipt =
   | { ok: true; blocks: readonly Uint8Array[] }
   | { ok: false; reason: 'unprintable'; characters: readonly string[] }
   | { ok: false; reason: 'code-too-long' };

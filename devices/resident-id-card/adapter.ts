@@ -16,8 +16,7 @@ import { type ExchangeFailure, type LineFlaw, SamLine } from './sam-line.ts';
 import { decodeAddress, decodeText } from './text-block.ts';
 
 export type { Remedy } from './codec.ts';
-export type { IdCard, PhotoDecoder, Picture, ResidentIdReading } from './reading.ts';
-export type { LineFlaw } from './sam-line.ts';
+export type { ResidentIdReading } from './reading.ts';
 
 export type ResidentIdReaderOptions = {
   id: string;

@@ -22,7 +22,7 @@ type Told<T> = T extends unknown ? Omit<T, 'ethnicGroup'> : never;
 export type IdCard = Told<IdCardText> & { appendedAddress: AppendedAddress; photo: Picture | null };
 
 /** Why a card that lies there told nothing. */
-export type UnreadableCause = SamRefusal | TextFailure | 'wrong-block-lengths';
+type UnreadableCause = SamRefusal | TextFailure | 'wrong-block-lengths';
 
 export type ResidentIdReading = IdCard | { kind: 'unreadable'; cause: UnreadableCause; remedy: Remedy };
 

@@ -24,7 +24,7 @@ export type ExchangeFailure =
   /** An answer came, with a wrong check byte. */
   | 'garbled';
 
-export type Exchanged = { ok: true; reply: SamReply } | { ok: false; reason: ExchangeFailure };
+type Exchanged = { ok: true; reply: SamReply } | { ok: false; reason: ExchangeFailure };
 
 type Waiting = { command: SamCommand; settle: (exchanged: Exchanged) => void };
 

@@ -4,10 +4,10 @@ export const TEXT_BYTES = 256;
 /** The address appended after a move, 35 characters. */
 export const ADDRESS_BYTES = 70;
 
-export type Sex = 'male' | 'female' | 'unknown';
+type Sex = 'male' | 'female' | 'unknown';
 
 /** `unstated`: the card leaves it empty. */
-export type ValidUntil = { kind: 'date'; date: string } | { kind: 'long-term' } | { kind: 'unstated' };
+type ValidUntil = { kind: 'date'; date: string } | { kind: 'long-term' } | { kind: 'unstated' };
 
 /** What all four kinds of card say. Dates are `YYYY-MM-DD`, `null` where the card leaves them empty. */
 type Common = {
@@ -70,7 +70,7 @@ export type TextFailure =
   | 'not-a-number'
   | 'not-a-date';
 
-export type DecodedText = { ok: true; value: IdCardText } | { ok: false; reason: TextFailure };
+type DecodedText = { ok: true; value: IdCardText } | { ok: false; reason: TextFailure };
 
 /**
  * Decodes the text block, 256 bytes of UTF-16LE. The kind is told by the letter at offset 248 and by nothing else: a 'Y' card has its

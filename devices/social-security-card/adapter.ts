@@ -41,7 +41,7 @@ export function isCardHolder(device: object): device is CardHolder {
   return 'returnCard' in device && 'retainCard' in device;
 }
 
-export type SocialSecurityCardReaderOptions = {
+type SocialSecurityCardReaderOptions = {
   /** The name in the configuration, e.g. `card-reader`. */
   id: string;
   channel: ApduChannel;

@@ -6,7 +6,7 @@ export type FinalMeaning = Exclude<StatusMeaning, { kind: 'more' } | { kind: 'wr
 
 export type SessionFailure = ApduFailure;
 
-export type Exchanged = { ok: true; data: Uint8Array; meaning: FinalMeaning } | { ok: false; reason: SessionFailure };
+type Exchanged = { ok: true; data: Uint8Array; meaning: FinalMeaning } | { ok: false; reason: SessionFailure };
 
 /**
  * Proof towards a third-generation card that the terminal may read all of it, made by a PSAM in the terminal or an HSM far

@@ -55,7 +55,7 @@ export type CardReading =
   | { kind: 'mute' }
   | { kind: 'unreadable'; cause: 'malformed-answer' | 'comm-error' | 'timeout' | 'no-records' };
 
-export type ReadingResult = { ok: true; value: CardReading } | { ok: false; reason: SessionFailure };
+type ReadingResult = { ok: true; value: CardReading } | { ok: false; reason: SessionFailure };
 
 /** Only what a login needs is read: nothing of birthplace or ethnic group leaves the card. */
 const WANTED: Record<number, readonly CardItem[]> = {

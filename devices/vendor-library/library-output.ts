@@ -18,7 +18,7 @@ export function cString(text: string, encodingName: TextEncodingName): Uint8Arra
 }
 
 /** What the functions of an operation left behind. */
-export type Output = { buffers: ReadonlyMap<string, Uint8Array>; numbers: ReadonlyMap<string, number> };
+type Output = { buffers: ReadonlyMap<string, Uint8Array>; numbers: ReadonlyMap<string, number> };
 
 /** The fields of an operation; `garbled` names the first that is not what the mapping says. Total. */
 export function readFields(

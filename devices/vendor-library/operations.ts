@@ -63,14 +63,14 @@ export interface OperationChannel {
 }
 
 /** A vendor's error codes as texts, `*` for any other. */
-export type ErrorCodes = Readonly<Record<string, OperationRefusal>>;
+type ErrorCodes = Readonly<Record<string, OperationRefusal>>;
 
 export function refusalOf(errors: ErrorCodes, code: string): OperationRefusal {
   return errors[code] ?? errors['*'] ?? 'failed';
 }
 
 /** One of several values in a text; the first is 0. */
-export type Part = { separator: string; index: number };
+type Part = { separator: string; index: number };
 
 /** The part, without blanks around it; null where the text has none there. */
 export function partOf(text: string, part: Part | undefined): string | null {

@@ -16,7 +16,7 @@ const listType = 'admitted-issuers+jws';
 /** No list is longer: 200 issuers come to 70 KB. */
 const longestListCharacters = 1_000_000;
 
-export type IssuersFailure = 'malformed' | 'bad-signature' | 'wrong-version' | 'rolled-back';
+type IssuersFailure = 'malformed' | 'bad-signature' | 'wrong-version' | 'rolled-back';
 
 /**
  * Reads a signed list. Total: any text gives a list or a reason. `newestSerial` is the serial of the list in use: an older edition is

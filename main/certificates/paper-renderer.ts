@@ -30,7 +30,7 @@ export interface PaperRenderer {
 /** The kiosk's end of a rendering child. */
 export type RenderChildPort = ChildPort<RenderRequest, RenderAnswer>;
 
-export type PaperRendererOptions = {
+type PaperRendererOptions = {
   layoutsFolder?: string;
   /** The chain of fonts, in order; by default the packaged ones and those installed for rare characters. */
   fonts?: PaperFont[];

@@ -2,7 +2,7 @@ import type { PaperFont } from './fonts.ts';
 import type { LayoutInputs } from './paper.ts';
 
 /** Where on a preview something to check stands, from the sheet's upper edge. */
-export type PreviewSpot = { id: string; page: number; topMm: number };
+type PreviewSpot = { id: string; page: number; topMm: number };
 
 /** What the kiosk tells the rendering child. `start` comes first and once. */
 export type RenderRequest =

@@ -112,7 +112,7 @@ export class TrueTypeFont {
 }
 
 /** A stroke of an outline, as SVG names it: `M`ove, `L`ine, `Q`uadratic curve over a control point. Contours close by themselves. */
-export type Stroke = { kind: 'M' | 'L' | 'Q'; points: [x: number, y: number][] };
+type Stroke = { kind: 'M' | 'L' | 'Q'; points: [x: number, y: number][] };
 
 type Point = { x: number; y: number; isOn: boolean };
 

@@ -9,7 +9,7 @@ import type { PaperParts } from './paper-parts.ts';
 import { troubleOfRender } from './paper-troubles.ts';
 
 /** Drafts as visitors check them: nothing of them is issued, and their pages are kept as long as their visit lasts. */
-export type PaperDrafts = Pick<Effects, 'preview'> & {
+type PaperDrafts = Pick<Effects, 'preview'> & {
   /** Pages a view named, null once its visit has ended. */
   pages(resource: string): PaperPages;
   /** Drops a visit's pages. */

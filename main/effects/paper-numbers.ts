@@ -19,7 +19,7 @@ export type HeldPaper = {
   qr: string;
 };
 
-export type Issued = { ok: true; paper: HeldPaper } | { ok: false; reason: TroubleReason; number?: string };
+type Issued = { ok: true; paper: HeldPaper } | { ok: false; reason: TroubleReason; number?: string };
 
 /** The numbers that were issued and that no sheet bears yet. */
 export type PaperNumbers = {

@@ -6,7 +6,7 @@ import type { HeldPaper, PaperNumbers } from './paper-numbers.ts';
 import type { PaperParts } from './paper-parts.ts';
 import { troubleOfPrint, troubleOfRender } from './paper-troubles.ts';
 
-export type CertificateParts = Pick<PaperParts, 'renderer' | 'store' | 'printer' | 'nowMs' | 'attentionMs' | 'log'> & {
+type CertificateParts = Pick<PaperParts, 'renderer' | 'store' | 'printer' | 'nowMs' | 'attentionMs' | 'log'> & {
   numbers: PaperNumbers;
 };
 

@@ -7,10 +7,7 @@ import { followPrint } from './follow-print.ts';
 import type { PaperParts } from './paper-parts.ts';
 import { troubleOfPrint, troubleOfRender } from './paper-troubles.ts';
 
-export type TicketParts = Pick<
-  PaperParts,
-  'renderer' | 'store' | 'printer' | 'nowMs' | 'attentionMs' | 'centre' | 'log'
->;
+type TicketParts = Pick<PaperParts, 'renderer' | 'store' | 'printer' | 'nowMs' | 'attentionMs' | 'centre' | 'log'>;
 
 /** Prints the ticket of a booking, which has no number to account for. */
 export async function printTicket(

@@ -6,13 +6,13 @@ import type { Effects, PrintOrder, PrintProgress, PrintResult, Slip, Visit } fro
 import type { TroubleReason } from '../../state-machines/troubles.ts';
 import type { Log } from '../log.ts';
 
-export type ReceiptOrder = Extract<PrintOrder, { kind: 'receipt' }>;
+type ReceiptOrder = Extract<PrintOrder, { kind: 'receipt' }>;
 
 /** What stands on every receipt. */
-export type ReceiptHead = { hall: string; terminal: string; hotline: string };
+type ReceiptHead = { hall: string; terminal: string; hotline: string };
 
 /** Prints slips on the receipt printer. */
-export type ReceiptEffects = {
+type ReceiptEffects = {
   print(
     visit: Visit,
     login: Login | null,

@@ -30,7 +30,7 @@ export interface IpcEnds {
   removeHandler(channel: string): void;
 }
 
-export type IpcHostOptions = {
+type IpcHostOptions = {
   port: ScreenPort;
   ipc: IpcEnds;
   /** Address the screen's page must have, e.g. `kiosk://screen/`; its scheme and host are compared. */

@@ -34,7 +34,7 @@ export interface ScreenPort {
 
 /** What a host tells of itself: names for the log, with fields that hold no visitor's data. */
 export type HostLog = (event: HostLogEvent, fields: HostLogFields) => void;
-export type HostLogFields = {
+type HostLogFields = {
   host?: 'ipc' | 'websocket';
   /** Which check refused. */
   why?: string;

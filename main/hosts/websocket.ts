@@ -68,7 +68,7 @@ export interface WebSocketHost {
   close(): Promise<void>;
 }
 
-export type WebSocketHostOpened =
+type WebSocketHostOpened =
   | { ok: true; host: WebSocketHost }
   | { ok: false; reason: 'port-taken' | 'not-built' | 'cannot-listen'; detail: string };
 

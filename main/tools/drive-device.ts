@@ -10,9 +10,9 @@ import { inWords } from './in-words.ts';
 import { testPage, testReceipt } from './test-print.ts';
 
 export const driveCommands = ['status', 'read', 'print', 'reset'] as const;
-export type DriveCommand = (typeof driveCommands)[number];
+type DriveCommand = (typeof driveCommands)[number];
 
-export type DriveOptions = {
+type DriveOptions = {
   /** Told line by line. */
   say: (line: string) => void;
   /** Personal data is written out. */

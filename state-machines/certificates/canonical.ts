@@ -15,7 +15,7 @@ export function encodeCanonical(value: unknown): Uint8Array {
   return bytes;
 }
 
-export type CanonicalFailure = 'malformed' | 'trailing-bytes' | 'not-canonical';
+type CanonicalFailure = 'malformed' | 'trailing-bytes' | 'not-canonical';
 
 /**
  * Reads canonical CBOR and nothing else: what is read must give the very same bytes again, so that no second spelling of a signed
@@ -51,7 +51,7 @@ export function decodeCanonical(
 }
 
 /** Whether two byte strings are equal. Not constant in time: digests and encodings compared here are no secrets. */
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 

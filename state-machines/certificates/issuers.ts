@@ -9,7 +9,7 @@ export const signatureAlgorithms = { ES256: -7 } as const;
 export type SignatureAlgorithm = keyof typeof signatureAlgorithms;
 
 /** Names a key in a seal: the first eight bytes of the key's RFC 7638 thumbprint, in hex. */
-export const kidSchema = z.string().regex(/^[0-9a-f]{16}$/);
+const kidSchema = z.string().regex(/^[0-9a-f]{16}$/);
 
 const coordinateSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
@@ -28,7 +28,7 @@ export type IssuerKey = z.infer<typeof issuerKeySchema>;
  * was withdrawn: from then on nothing under this key counts, whatever date it bears, because whoever has the key can write any date.
  * An issuer that changes keys has one entry for each.
  */
-export const admittedIssuerSchema = z.strictObject({
+const admittedIssuerSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{1,31}$/),
   name: z.string().min(2).max(40),
   kid: kidSchema,

@@ -45,7 +45,7 @@ const claimSchema = z.strictObject({
 });
 
 /** What a genuine QR says. `recordDigest` is the SHA-256 of the record's canonical bytes, in hex. */
-export type QrClaim = {
+type QrClaim = {
   layout: CertificateLayout;
   name: string;
   maskedNumber: string;
@@ -58,7 +58,7 @@ export type QrClaim = {
 export type QrFailure = SealFailure | 'not-a-certificate-code' | 'layout-unknown' | 'invalid-claim';
 
 /** SHA-256, passed in. */
-export type Sha256 = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+type Sha256 = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
 /** Makes the text of a record's QR, in the QR code's alphanumeric set. */
 export async function encodeQr(record: CertificateRecord, signer: Signer, sha256: Sha256): Promise<string> {

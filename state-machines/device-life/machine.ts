@@ -16,7 +16,7 @@ import { assign, fromPromise, setup } from 'xstate';
 import type { Completion, DeviceStatus } from '../../devices/device.ts';
 
 /** How a device is, in a word: what services and the health page ask. */
-export type DeviceHealth = 'connecting' | 'ready' | 'attention' | 'fault' | 'outOfService';
+type DeviceHealth = 'connecting' | 'ready' | 'attention' | 'fault' | 'outOfService';
 
 /** What the machine does to a device. One that does not complete within `actMs` is left behind. */
 export type DeviceActs = {
@@ -28,7 +28,7 @@ export type DeviceActs = {
   isBusy(): boolean;
 };
 
-export type DeviceLifeTimes = {
+type DeviceLifeTimes = {
   /** So long a fault may last before the ladder begins: cables are replugged, printers reboot. */
   graceMs: number;
   /** Wait before each rung, one a rung; when they are used up the device is out of service. */
@@ -46,17 +46,17 @@ export const usualTimes: DeviceLifeTimes = {
   actMs: 20_000,
 };
 
-export type DeviceLifeContext = {
+type DeviceLifeContext = {
   status: DeviceStatus | null;
   /** Rungs climbed since the device was last well. */
   climbed: number;
   times: DeviceLifeTimes;
 };
 
-export type DeviceLifeEvent = { type: 'status'; status: DeviceStatus };
+type DeviceLifeEvent = { type: 'status'; status: DeviceStatus };
 
 /** What a status means for whoever wants to use the device. `userError` is something a person in the hall can mend. */
-export function readingOf(status: DeviceStatus): 'ready' | 'attention' | 'fault' {
+function readingOf(status: DeviceStatus): 'ready' | 'attention' | 'fault' {
   switch (status.device) {
     case 'online':
     case 'deviceBusy':

@@ -8,7 +8,7 @@ import type { WorldEvent } from '../steps/step.ts';
 
 /** Where a card can be left: in the slot, or on the plate. */
 export const cardSlots = ['card', 'id-card'] as const;
-export type CardSlot = (typeof cardSlots)[number];
+type CardSlot = (typeof cardSlots)[number];
 
 type Left =
   | { state: 'none'; takenAtMs: number }

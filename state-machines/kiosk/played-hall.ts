@@ -28,7 +28,7 @@ import { projectKiosk } from './project.ts';
 
 /** Today in the played hall, a Tuesday, and the instant its clock starts at. */
 export const hallDay = '2026-11-24';
-export const hallStartMs = Date.UTC(2026, 10, 24, 1, 0, 0);
+const hallStartMs = Date.UTC(2026, 10, 24, 1, 0, 0);
 export const hallTimes = { idleMs: 60_000, warningMs: 20_000 };
 
 export const holder = {
@@ -104,7 +104,7 @@ export const onFile = {
 } satisfies Answers['data'];
 
 /** A print the test carries on: it tells how far it is and how it ends. */
-export type PlayedPrint = {
+type PlayedPrint = {
   order: PrintOrder;
   tell(progress: PrintProgress): void;
   end(result: PrintResult): void;
@@ -113,7 +113,7 @@ export type PlayedPrint = {
 };
 
 /** An entry on the PIN pad that the test carries on. */
-export type PlayedPadEntry = {
+type PlayedPadEntry = {
   entry: PadEntry;
   press(digits: number): void;
   end(entered: PadEntered): void;
@@ -122,7 +122,7 @@ export type PlayedPadEntry = {
 };
 
 /** What a challenge gives the pad. */
-export function padEntry(ordinal: number): PadEntry {
+function padEntry(ordinal: number): PadEntry {
   return { nonce: `nonce-${ordinal}-sixteen`, slot: 1, suite: 'sm4-iso-4', account: '4321987654321098' };
 }
 

@@ -50,7 +50,7 @@ export type PaperEvent =
   | { kind: 'found'; outcome: 'printed'; copies: number; reason: string }
   | { kind: 'found'; outcome: 'void'; reason: string };
 
-export type PaperStep = { ok: true; paper: Paper } | { ok: false; reason: 'not-now' };
+type PaperStep = { ok: true; paper: Paper } | { ok: false; reason: 'not-now' };
 
 /** A paper that has just been given its number. */
 export const issuedPaper: Paper = { state: 'issued', sheets: 0, copies: 0, job: null, reason: null };

@@ -72,7 +72,7 @@ export type ChooseSection = { title: string; rows: Choice[] };
 
 type ItemRequestKind = 'application' | 'booking' | 'booking-cancel' | 'complaint';
 /** What an item submits. Which item of which version it is, the submission adds itself. */
-export type ItemRequest = {
+type ItemRequest = {
   [K in ItemRequestKind]: Omit<Extract<RequestBody, { kind: K }>, 'item' | 'itemVersion'>;
 }[ItemRequestKind];
 

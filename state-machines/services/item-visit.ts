@@ -17,7 +17,7 @@ import { toMachineEvent } from '../steps/step.ts';
 import type { Answers, Service } from './define-service.ts';
 
 /** What the played world answers with. `answer` is the centre's word on a request; without it the line goes before it came. */
-export type ItemWorld = {
+type ItemWorld = {
   data?: Answers['data'];
   answer?: RequestAnswer;
   check?: CodeCheck;
@@ -25,7 +25,7 @@ export type ItemWorld = {
 };
 
 /** Today in the played hall, a Tuesday. */
-export const visitDay = '2026-11-24';
+const visitDay = '2026-11-24';
 
 const visit = { id: '019abc00-0000-7000-8000-000000000001', trace: 'trace-1', startedAtMs: 0 };
 const holder = { kind: 'person', idKind: 'resident-id', idNumber: '890101197803150019', name: '张建国' } as const;

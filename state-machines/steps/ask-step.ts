@@ -13,7 +13,7 @@ import { whenAnswered } from './answer.ts';
 import type { Loaded, MachineEvent, StepInput, StepOutput } from './step.ts';
 import { load, plainFacts, wantedOf, wayFrom, withData } from './step.ts';
 
-export type AskKind = 'form' | 'choose' | 'read' | 'sign' | 'result' | 'review';
+type AskKind = 'form' | 'choose' | 'read' | 'sign' | 'result' | 'review';
 export type AskInput = StepInput<AskKind>;
 
 type Context = AskInput & {

@@ -8,7 +8,7 @@ import { whenAnswered } from './answer.ts';
 import type { MachineEvent, StepInput, StepOutput } from './step.ts';
 import { plainFacts, wantedOf, wayFrom } from './step.ts';
 
-export type PaperReviewInput = StepInput<'review'>;
+type PaperReviewInput = StepInput<'review'>;
 
 type Context = PaperReviewInput & {
   copies: number;

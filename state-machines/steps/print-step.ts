@@ -8,7 +8,7 @@ import type { TroubleReason } from '../troubles.ts';
 import type { MachineEvent, StepInput, StepOutput } from './step.ts';
 import { plainFacts, wantedOf, wayFrom } from './step.ts';
 
-export type PrintInput = StepInput<'print'>;
+type PrintInput = StepInput<'print'>;
 
 type PrintEvent = { type: 'print.progress'; progress: PrintProgress } | { type: 'print.done'; result: PrintResult };
 

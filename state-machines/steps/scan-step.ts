@@ -7,7 +7,7 @@ import type { MachineEvent, StepInput, StepOutput } from './step.ts';
 import { wantedOf, wayFrom } from './step.ts';
 
 /** `scanned`: a code that was held up before anybody asked for it; empty where none was. */
-export type ScanInput = StepInput<'scan'> & { scanned: string };
+type ScanInput = StepInput<'scan'> & { scanned: string };
 
 type Context = ScanInput & { text: string; turn: number; trouble: TroubleReason | null; output: StepOutput };
 

@@ -41,7 +41,7 @@ export type StepOutput =
   | { go: 'leave' };
 
 /** Screen events as machines see them: `screen.next`, `screen.choose` … */
-export type ScreenMachineEvent = {
+type ScreenMachineEvent = {
   [T in ScreenEvent['type']]: Omit<Extract<ScreenEvent, { type: T }>, 'type'> & { type: `screen.${T}` };
 }[ScreenEvent['type']];
 

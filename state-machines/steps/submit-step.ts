@@ -6,7 +6,7 @@ import { whenAnswered } from './answer.ts';
 import type { MachineEvent, StepInput, StepOutput } from './step.ts';
 import { plainFacts, wayFrom } from './step.ts';
 
-export type SubmitInput = StepInput<'submit'>;
+type SubmitInput = StepInput<'submit'>;
 
 /** How long the screen waits for settlement before it says "received". */
 export const settlementWaitMs = 6_000;

@@ -31,7 +31,6 @@ export const issueCertificate = endpoint({
   body: z.strictObject({ visit: uuidSchema, paper: paperRequestSchema }),
   answer: z.object({ number: z.string().min(6).max(40), code: z.string(), sealed: z.string(), qr: z.string() }),
 });
-export type IssuedCertificate = z.infer<typeof issueCertificate.answer>;
 
 /** Looks a paper up by its short anti-counterfeit code. Anyone may ask; the answer is masked. */
 export const lookUpCode = endpoint({
@@ -55,7 +54,6 @@ export const lookUpCode = endpoint({
     z.object({ state: z.literal('unknown') }),
   ]),
 });
-export type CodeAnswer = z.infer<typeof lookUpCode.answer>;
 
 /**
  * What became of a numbered paper since it was issued. Numbers run in order and can be guessed, so only kiosks may ask, and nothing but

@@ -75,7 +75,6 @@ export const thirdPartyAnswerSchema = z.discriminatedUnion('state', [
     ]),
   }),
 ]);
-export type ThirdPartyAnswer = z.infer<typeof thirdPartyAnswerSchema>;
 
 /** What came of a login that was begun. The ticket is good once, at the kiosk and for the visit it was given to. */
 export const proveThirdParty = endpoint({

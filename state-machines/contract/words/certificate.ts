@@ -55,7 +55,6 @@ export const certificateSubjectSchema = z.strictObject({
   sex: z.enum(['male', 'female', 'unknown']),
   unit: z.string().min(1).max(120).optional(),
 });
-export type CertificateSubject = z.infer<typeof certificateSubjectSchema>;
 
 /** One kind of insurance. Which kinds appear, and what they are called, is the issuer's data. */
 export const insuranceSchema = z.strictObject({
@@ -67,7 +66,6 @@ export const insuranceSchema = z.strictObject({
   /** Months paid in all; absent where the kind does not count months (work injury). */
   months: monthCountSchema.optional(),
 });
-export type Insurance = z.infer<typeof insuranceSchema>;
 
 /** One paid month. `baseCents` is the month's base, the others what unit and person paid. */
 export const contributionMonthSchema = z.strictObject({

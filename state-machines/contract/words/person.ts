@@ -32,11 +32,9 @@ export const unitSchema = z.object({
   creditCode: z.string().length(18),
   name: z.string().min(1).max(120),
 });
-export type Unit = z.infer<typeof unitSchema>;
 
 /** For whom something is done. */
 export const subjectSchema = z.discriminatedUnion('kind', [personSchema, unitSchema]);
-export type Subject = z.infer<typeof subjectSchema>;
 
 /** Who stands at the kiosk, and for whom: an agent acts for a unit, a guardian for a person, most people for themselves. */
 export const partiesSchema = z.object({ actor: personSchema, subject: subjectSchema });

@@ -9,7 +9,7 @@ import { copy } from './copy.ts';
 
 type BookingAnswer = Extract<RequestAnswer, { kind: 'booking' }>;
 /** A window that was booked, as the centre gives it back: `matter` is its name. */
-export type Booking = NonNullable<BookingAnswer['booking']>;
+type Booking = NonNullable<BookingAnswer['booking']>;
 
 /** The rows that say when and where, the same on every screen of a booking. */
 export function bookingRows(booking: Omit<Booking, 'number'>, language: Language): LabelledValue[] {
@@ -29,7 +29,7 @@ function numberedRows(booking: Booking, language: Language): LabelledValue[] {
 }
 
 /** The booking of these answers, where there is one. */
-export function bookingOf(answers: Answers): Booking | null {
+function bookingOf(answers: Answers): Booking | null {
   const { settled } = answers;
   return settled?.state === 'done' && settled.answer.kind === 'booking' && settled.answer.state === 'booked'
     ? settled.answer.booking

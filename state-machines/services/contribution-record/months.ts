@@ -5,7 +5,7 @@ import { monthNumber, monthOfNumber } from '../common/month-numbers.ts';
 export type Gap = { from: string; to: string; months: number; owed: number };
 
 /** One calendar year: months paid (0 to 12), the numbers of the months in a gap, and what unit and person paid together. */
-export type ContributionYear = { year: number; months: number; gaps: number[]; amountCents: number };
+type ContributionYear = { year: number; months: number; gaps: number[]; amountCents: number };
 
 const isPaid = (entry: ContributionMonth): boolean => entry.state !== 'owed';
 
