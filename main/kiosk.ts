@@ -27,6 +27,7 @@ import { createMachines } from './machines.ts';
 import { type Kept, openKept } from './open-kept.ts';
 import { settingsInForce } from './settings-in-force.ts';
 import type { CheckChildPort } from './store/backup-check.ts';
+import { holdFolder } from './store/folder-hold.ts';
 import type { SystemKeyStore } from './store/key-file.ts';
 import { startStoreUpkeep } from './upkeep.ts';
 import { logLine } from './uplink/sync-log.ts';
@@ -68,6 +69,9 @@ export async function startKiosk(config: Config, shell: KioskShell): Promise<Kio
   const { dataFolder } = config;
   const folder = makeFolder(dataFolder);
   if (!folder.ok) return { ok: false, reason: 'store-unusable', detail: `dataFolder: ${folder.detail}` };
+  const held = holdFolder(dataFolder);
+  if (!held.ok) return { ok: false, reason: 'store-unusable', detail: `kiosk.lock: ${held.reason} (${held.detail})` };
+  const { release } = held;
   const logFile = openLogFile({ folder: join(dataFolder, 'log'), maxBytes: 20 * 1024 * 1024, keep: 5 });
   const log = createLog({ write: (line) => logFile.write(line), nowMs: Date.now, level: config.logLevel });
   const endings = createEndings(log);
@@ -79,6 +83,7 @@ export async function startKiosk(config: Config, shell: KioskShell): Promise<Kio
     if (!opened.ok) {
       log.error('kiosk.not-started', { detail: opened.detail });
       logFile.close();
+      release();
       return opened;
     }
     endings.add('store', () => opened.kept.store.close());
@@ -88,6 +93,7 @@ export async function startKiosk(config: Config, shell: KioskShell): Promise<Kio
   } catch (error) {
     await endings.run();
     logFile.close();
+    release();
     throw error;
   }
 
@@ -96,6 +102,7 @@ export async function startKiosk(config: Config, shell: KioskShell): Promise<Kio
     await endings.run();
     log.info('kiosk.stopped');
     logFile.close();
+    release();
   }
 }
 
@@ -135,6 +142,7 @@ async function startParts(
     kept,
     openStoreAnew,
     closedBecause: centre.closedBecause,
+    refusal: centre.refusal,
     environment: () => kiosk.getSnapshot().context.environment,
     log,
     lostLines: logFile.lost,
