@@ -141,7 +141,8 @@ export function checkAuditEnd(
     .all<AuditRow>('SELECT * FROM audit ORDER BY seq DESC LIMIT ?', count + 1)
     .sort((a, b) => a.seq - b.seq);
   const kept = new Set<string>();
-  let last = rows[0]?.seq === 1 ? null : rows.shift();
+  // One before those that are checked; where there is none they begin the chain.
+  let last = rows.length > count ? rows.shift() : null;
   for (const row of rows) {
     if (!doesFollow(last ?? null, row)) return { ok: false, seq: row.seq };
     if (row.event === 'request.kept') kept.add(row.about);

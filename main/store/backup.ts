@@ -15,7 +15,7 @@ import type { CheckBackup } from './backup-check.ts';
 import { openReadable } from './database.ts';
 import { applicationId, checkSchema } from './migrations/index.ts';
 import type { StoreFailure } from './problem.ts';
-import { guardedOpening, storeFailure } from './problem.ts';
+import { guarded, guardedOpening, storeFailure } from './problem.ts';
 import { areSettingsReadable } from './settings.ts';
 
 /**
@@ -69,7 +69,8 @@ export async function takeBackup(options: {
     for (const old of earlier.slice(keep - 1)) rmSync(old.path, { force: true });
     return { ok: true, backup: { path, turn, takenAtMs, bytes } };
   } catch (error) {
-    if (existsSync(draft)) rmSync(draft);
+    // On a disk that turned read-only it stays, until the next backup takes it away.
+    guarded(() => rmSync(draft, { force: true }));
     const failure = storeFailure(error);
     if (failure) return failure;
     throw error;
@@ -84,8 +85,8 @@ export function listBackups(folder: string): Backup[] {
         const turn = Number(name.exec(file)?.[1] ?? Number.NaN);
         if (Number.isNaN(turn)) return [];
         const path = join(folder, file);
-        const { mtimeMs, size } = statSync(path);
-        return [{ path, turn, takenAtMs: Math.round(mtimeMs), bytes: size }];
+        const found = statSync(path, { throwIfNoEntry: false });
+        return found ? [{ path, turn, takenAtMs: Math.round(found.mtimeMs), bytes: found.size }] : [];
       })
       .sort((a, b) => b.turn - a.turn);
   } catch {

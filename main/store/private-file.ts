@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
+  copyFileSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -76,7 +77,10 @@ export function keepPrivateFile(path: string, text: string, nowMs: number): Kept
   if (found.ok && found.text === text) return { ok: true, restored: null };
   const isAbsent = !found.ok && found.reason === 'absent';
   try {
-    if (!isAbsent) renameSync(path, `${path}.replaced-${Math.floor(nowMs)}`);
+    const aside = `${path}.replaced-${Math.floor(nowMs)}`;
+    // Copied, so that a power cut never finds the place empty: what is written below takes it in one step. What is no file is moved.
+    if (found.ok) copyFileSync(path, aside);
+    else if (!isAbsent) renameSync(path, aside);
   } catch (error) {
     return { ok: false, reason: 'unwritable', detail: (error as NodeJS.ErrnoException).code ?? 'unknown' };
   }

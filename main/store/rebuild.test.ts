@@ -351,6 +351,24 @@ describe('a damaged database', () => {
     for (const id of ids) expect(isSafe(store, id, deliverable)).toBe(true);
   });
 
+  test('leaves no draft of a rebuild that was broken off', async () => {
+    await day();
+    for (const ending of ['', '-wal']) writeFileSync(`${path}.rebuilding${ending}`, 'half of it');
+    expect(reopen().rebuilt).toBeNull();
+    expect(readdirSync(folder).filter((name) => name.includes('rebuilding'))).toEqual([]);
+  });
+
+  test('whose log alone is left is rebuilt, and the log of something else is not played into the new one', async () => {
+    const ids = await day();
+    const log = Buffer.alloc(4_000, 7);
+    rmSync(path);
+    writeFileSync(`${path}-wal`, log);
+    const { store, rebuilt } = reopen();
+    expect(readFileSync(`${rebuilt?.setAside}-wal`).equals(log)).toBe(true);
+    const deliverable = deliverAll(store);
+    for (const id of ids) expect(isSafe(store, id, deliverable) || isNamed(rebuilt?.lost ?? [], id)).toBe(true);
+  });
+
   test('of a newer kiosk is refused untouched', async () => {
     await day();
     alter(`ALTER TABLE papers ADD COLUMN more TEXT; PRAGMA user_version = 7`);

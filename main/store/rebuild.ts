@@ -241,7 +241,8 @@ function findLost(database: WritableDatabase, rest: Salvaged | null, upToMs: num
     known.set(Number(row.seq), { at: Number(row.at), event: String(row.event), about: String(row.about) });
   }
   let end = { seq: 0, at: 0 };
-  for (const row of database.iterate<AuditRow>('SELECT * FROM audit ORDER BY seq')) {
+  const chain = 'SELECT seq, at, event, about FROM audit ORDER BY seq';
+  for (const row of database.iterate<Pick<AuditRow, 'seq' | 'at' | 'event' | 'about'>>(chain)) {
     known.set(row.seq, row);
     end = row;
   }

@@ -35,9 +35,9 @@ export const rebuiltSetting = 'store-rebuilt';
  * it has a name by which {@link finishRebuild} finds it, at this start or the next.
  */
 export function putDraft(path: string, fill: (draft: string) => void): void {
-  const draft = `${path}.rebuilding`;
+  const draft = unfinishedDraft(path);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  for (const ending of ['', '-wal', '-shm']) rmSync(`${draft}${ending}`, { force: true });
+  removeUnfinished(path);
   // The owner's alone from its first byte on: SQLite would make it by the umask.
   closeSync(openSync(draft, 'w', 0o600));
   fill(draft);
@@ -61,6 +61,8 @@ export function placeAside(path: string, nowMs: number): string | null {
  * damaged or says nothing of a rebuild is discarded: what it was built of is built again.
  */
 export function finishRebuild(path: string, nowMs: number): { ok: true; rebuilt: Rebuilt } | null {
+  // Of a rebuild that was broken off: as long as the database, and wiped of nothing.
+  removeUnfinished(path);
   const draft = wholeDraft(path);
   if (!existsSync(draft)) return null;
   const rebuilt = readDraft(draft);
@@ -82,6 +84,14 @@ export function finishRebuild(path: string, nowMs: number): { ok: true; rebuilt:
   renameSync(draft, path);
   sync(dirname(path));
   return { ok: true, rebuilt: { ...rebuilt, setAside } };
+}
+
+function unfinishedDraft(path: string): string {
+  return `${path}.rebuilding`;
+}
+
+function removeUnfinished(path: string): void {
+  for (const ending of ['', '-wal', '-shm']) rmSync(`${unfinishedDraft(path)}${ending}`, { force: true });
 }
 
 /** The name of a draft that is whole and only has to be put in its place. */

@@ -59,7 +59,7 @@ export class StoreFile {
 
   /** One transaction. Where it is taken back, for whatever reason, what is remembered of the file is void. */
   write<T>(work: () => T): T | StoreFailure {
-    const done = this.change(() => ({ value: work() }));
+    const done = guarded(() => this.change(() => ({ value: work() })));
     this.refused = 'value' in done ? null : done;
     return 'value' in done ? done.value : done;
   }

@@ -652,6 +652,14 @@ describe('the audit', () => {
     expect(store.checkAudit()).toEqual({ ok: false, reason: 'broken-chain', seq: 3 });
   });
 
+  test('is found out at the start where its beginning was cut off', () => {
+    const store = open();
+    for (let times = 0; times < 3; times += 1) keep(store);
+    expect(store.checkFile()).toEqual({ ok: true });
+    change('DROP TRIGGER audit_keeps_rows; DELETE FROM audit WHERE seq = 1');
+    expect(store.checkFile()).toMatchObject({ ok: false, reason: 'corrupt' });
+  });
+
   test('notices a row taken out of the middle', () => {
     const store = open();
     for (let rows = 0; rows < 4; rows += 1) keep(store);
