@@ -89,7 +89,7 @@ export class CupsSpooler implements Spooler {
   private requestId = 0;
   /** The printer behind the queue; null where it cannot be asked. Known after the first answer of the queue. */
   private device: Endpoint | null = null;
-  /** The printer's own ids of jobs under way, by the job's name. */
+  /** The printer's own ids of jobs that CUPS knows, by CUPS's. */
   private readonly deviceJobs = new Map<string, number>();
 
   constructor(options: CupsOptions) {
@@ -160,7 +160,7 @@ export class CupsSpooler implements Spooler {
     if (!answer.ok) return answer;
     const job = jobOf(groupsOf(answer.value, groupTags.job)[0]);
     if (job === null) return failed('garbled', 'a job without id or state');
-    return done({ ...job, atPrinter: await this.atPrinter(job.name, call) });
+    return done({ ...job, atPrinter: await this.atPrinter(job, call) });
   }
 
   async ownJobs(call: SpoolCall): Promise<SpoolResult<readonly SpoolJob[]>> {
@@ -182,7 +182,7 @@ export class CupsSpooler implements Spooler {
     }
     // CUPS's backend tells the printer too, in its own time and without a second try.
     const side = job.ok ? job.value.atPrinter : null;
-    const deviceJob = job.ok ? this.deviceJobs.get(job.value.name) : undefined;
+    const deviceJob = this.deviceJobs.get(jobId);
     if (this.device !== null && deviceJob !== undefined && side?.kind === 'known' && !hasEnded(side.state)) {
       await this.ask(this.device, operations.cancelJob, [jobIdField(String(deviceJob))], call);
     }
@@ -193,31 +193,36 @@ export class CupsSpooler implements Spooler {
     // `purge-job` is CUPS's own (since 1.2): the job's files and its line in the history go.
     const fields: IppField[] = [jobIdField(jobId), { tag: 'boolean', name: 'purge-job', values: [true] }];
     const answer = await this.ask(this.queue, operations.cancelJob, fields, call);
-    if (answer.ok || answer.reason === 'unknown-job') return done(null);
-    return answer;
+    if (!answer.ok && answer.reason !== 'unknown-job') return answer;
+    this.deviceJobs.delete(jobId);
+    return done(null);
   }
 
   async close(): Promise<void> {
     this.deviceJobs.clear();
   }
 
-  /** What the printer says of the job with this name; its ids are not CUPS's. */
-  private async atPrinter(name: string, call: SpoolCall): Promise<PrinterSide> {
+  /** What the printer says of the job; it knows it by name, and has an id of its own for it. */
+  private async atPrinter(job: Pick<SpoolJob, 'jobId' | 'name'>, call: SpoolCall): Promise<PrinterSide> {
     const device = this.device;
     if (device === null) return { kind: 'notAsked' };
-    const known = this.deviceJobs.get(name);
-    if (known === undefined) return this.findAtPrinter(device, name, call);
+    const known = this.deviceJobs.get(job.jobId);
+    if (known === undefined) return this.findAtPrinter(device, job, call);
     const fields = [jobIdField(String(known)), wanted(jobAttributes)];
     const answer = await this.ask(device, operations.getJobAttributes, fields, call);
     if (!answer.ok) return { kind: answer.reason === 'unknown-job' ? 'absent' : 'unreachable' };
     const side = sideOf(groupsOf(answer.value, groupTags.job)[0]);
     // CUPS sends a job again that the printer dropped, in another format or after a while: then the newer one counts.
     const isDropped = side.kind === 'known' && (side.state === 'aborted' || side.state === 'cancelled');
-    return isDropped ? this.findAtPrinter(device, name, call) : side;
+    return isDropped ? this.findAtPrinter(device, job, call) : side;
   }
 
   /** The printer's newest job of this name. */
-  private async findAtPrinter(device: Endpoint, name: string, call: SpoolCall): Promise<PrinterSide> {
+  private async findAtPrinter(
+    device: Endpoint,
+    { jobId, name }: Pick<SpoolJob, 'jobId' | 'name'>,
+    call: SpoolCall,
+  ): Promise<PrinterSide> {
     let newest: { id: number; side: PrinterSide } | null = null;
     for (const which of ['not-completed', 'completed']) {
       const answer = await this.ask(device, operations.getJobs, jobsWanted(which, false), call);
@@ -230,7 +235,7 @@ export class CupsSpooler implements Spooler {
       }
     }
     if (newest === null) return { kind: 'absent' };
-    this.deviceJobs.set(name, newest.id);
+    this.deviceJobs.set(jobId, newest.id);
     return newest.side;
   }
 

@@ -162,7 +162,7 @@ describe('the TCP card slot', () => {
     play = (_payload, socket) => socket.write(Uint8Array.of(0xff, 0xff));
     const startedMs = performance.now();
     channel.open();
-    await expect.poll(() => connections.length, { timeout: 2_000 }).toBe(5);
+    await expect.poll(() => connections.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(5);
     // Between five connections lie the waits of 20, 50, 100 and 250 ms.
     expect(performance.now() - startedMs).toBeGreaterThan(400);
   });

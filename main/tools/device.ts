@@ -14,19 +14,37 @@ import { receiptFonts } from '../receipt-fonts.ts';
 import { type Capture, decodeCapture } from './decode-capture.ts';
 import { driveCommands, driveDevice } from './drive-device.ts';
 
+const usage = [
+  'npm run device -- <id> status|read|print|reset [--config FILE] [--reveal]',
+  'npm run device -- <id or kind> decode <hex, or - for standard input>',
+].join('\n');
 const whichConfig =
   'name the file by --config FILE or KIOSK_CONFIG; that of `npm start` is .data/kiosk.json, and npm start is ended first';
 
-const { values, positionals } = parseArgs({
-  options: { config: { type: 'string' }, reveal: { type: 'boolean', default: false } },
-  allowPositionals: true,
-});
-const [named, command, ...rest] = positionals;
+const options = {
+  config: { type: 'string' },
+  reveal: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
 process.exitCode = await main();
 // hidapi, PC/SC and serial drivers keep threads of their own; nothing is under way any more.
 process.exit();
 
 async function main(): Promise<number> {
+  let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>;
+  try {
+    parsed = parseArgs({ options, allowPositionals: true });
+  } catch (fault) {
+    return misunderstood(fault instanceof Error ? fault.message : String(fault));
+  }
+  const { values, positionals } = parsed;
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const [named, command, ...rest] = positionals;
+  if (named === 'decode') return misunderstood('decode wants the device, or its kind, before it');
   if (named === undefined || command === undefined) return misunderstood('which device, and what about it?');
   const read = readConfig(resolve(values.config ?? process.env.KIOSK_CONFIG ?? 'kiosk.json'));
   const config = read.ok ? read.config.devices.find(({ id }) => id === named) : undefined;
@@ -61,8 +79,6 @@ async function main(): Promise<number> {
 }
 
 function misunderstood(why: string): number {
-  console.error(why);
-  console.error('npm run device -- <id> status|read|print|reset [--config FILE] [--reveal]');
-  console.error('npm run device -- <id or kind> decode <hex, or - for standard input>');
+  console.error(`${why}\n${usage}`);
   return 2;
 }
