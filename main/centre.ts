@@ -8,7 +8,7 @@ import type { Config } from './config.ts';
 import type { Terminal } from './devices.ts';
 import type { Endings } from './endings.ts';
 import { hallClock } from './hall-clock.ts';
-import { lookAgain, stateOf, untilFree } from './kiosk-state.ts';
+import { followRefusal, lookAgain, stateOf, untilFree } from './kiosk-state.ts';
 import type { Log } from './log.ts';
 import type { LogFile } from './log-file.ts';
 import type { Kept } from './open-kept.ts';
@@ -17,7 +17,7 @@ import { type CatalogueCopy, catalogueCopy } from './uplink/catalogue.ts';
 import { type CentralClient, createCentralClient } from './uplink/client.ts';
 import { systemClock } from './uplink/clock.ts';
 import { createCommands } from './uplink/commands.ts';
-import { followEpochs } from './uplink/epoch.ts';
+import { followEpochs, type Refusal } from './uplink/epoch.ts';
 import { type Line, watchLine } from './uplink/line.ts';
 import { keepMarks } from './uplink/marks.ts';
 import { createSync, type HeartbeatStatus, type Sync } from './uplink/sync.ts';
@@ -45,6 +45,8 @@ export type Centre = {
   nowMs: () => number;
   /** Why the centre has closed this kiosk; null while it has not. */
   closedBecause: () => string | null;
+  /** That the centre takes this machine for a copy; null while it does not. */
+  refusal: () => Refusal | null;
   /** Does nothing before it is started. */
   sync: Sync;
 };
@@ -60,7 +62,7 @@ export function openCentre(parts: CentreParts): Centre {
     identity,
     clock: systemClock,
     random: randomBytes,
-    marks: keepMarks({ store, identity, random: randomBytes }),
+    marks: keepMarks({ store, identity, random: randomBytes, onAdmitted: () => epochs.admitted() }),
     ...(config.authority === undefined ? {} : { certificateAuthority: config.authority }),
   });
   endings.add('client', () => client.close());
@@ -74,6 +76,7 @@ export function openCentre(parts: CentreParts): Centre {
     catalogue.subscribe(({ version }) => log.info('catalogue.in-force', { version })),
   );
 
+  const epochs = followEpochs({ store, identity, client, random: randomBytes });
   const orders = createCentreOrders({
     store,
     untilFree: (signal) => untilFree(kiosk(), signal),
@@ -90,7 +93,7 @@ export function openCentre(parts: CentreParts): Centre {
     prove: identity.proveRequest,
     line,
     catalogue,
-    epochs: followEpochs({ store, identity, client, random: randomBytes }),
+    epochs,
     commands: createCommands({
       store,
       root,
@@ -111,9 +114,13 @@ export function openCentre(parts: CentreParts): Centre {
     }),
   });
   endings.add('sync log', sync.subscribe(syncLog(log)));
+  const undoEpochs = sync.subscribe(({ kind }) => {
+    if (kind === 'epoch') followRefusal(kiosk(), epochs.refusal());
+  });
+  endings.add('hearing of epochs', undoEpochs);
   endings.add('sync', () => sync.stop());
 
-  return { client, nowMs, line, catalogue, closedBecause: orders.closedBecause, sync };
+  return { client, nowMs, line, catalogue, closedBecause: orders.closedBecause, refusal: epochs.refusal, sync };
 }
 
 /** What the centre is told of the store: what also keeps the kiosk out of service, and what will. */

@@ -32,6 +32,7 @@ function check(parts: Partial<EnvironmentParts> = {}) {
     kept: { identity: { enrolment: () => ({}) } as never, health: () => health },
     openStoreAnew: async () => false,
     closedBecause: () => null,
+    refusal: () => null,
     environment: () => ({ line: 'online', card: 'absent', idCard: 'absent', devices: {} as never }),
     log: createLog({ write: (line) => lines.push(line), nowMs: () => 0, level: 'info' }),
     lostLines: () => 0,
@@ -91,4 +92,16 @@ test('is closed by the centre with the words it gave, which go to the screen and
     notice: '装修',
   });
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ event: 'environment.refused', because: '装修' }]);
+});
+
+// A copied disk went on telling visitors "received" for days: what it took could never be delivered.
+test('is closed where the centre takes it for a copy, with the digits staff compare, and open again by itself', async () => {
+  let refusal: { shown: string | null } | null = { shown: '482915' };
+  const look = check({ refusal: () => refusal, closedBecause: () => '装修' });
+  const { signal } = new AbortController();
+  expect(await look(signal)).toEqual({ ok: false, reason: 'not-this-epoch', shown: '482915' });
+  refusal = { shown: null };
+  expect(await look(signal)).toEqual({ ok: false, reason: 'not-this-epoch' });
+  refusal = null;
+  expect(await look(signal)).toMatchObject({ reason: 'out-by-staff' });
 });

@@ -2,6 +2,7 @@ import type { Effects, Environment, Failed } from '../state-machines/effects.ts'
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { Kept } from './open-kept.ts';
+import type { Refusal } from './uplink/epoch.ts';
 
 export type EnvironmentParts = {
   config: Pick<Config, 'devices' | 'loginWays' | 'faceCheck'>;
@@ -10,6 +11,8 @@ export type EnvironmentParts = {
   openStoreAnew: () => Promise<boolean>;
   /** Why the centre has closed this kiosk; null while it has not. */
   closedBecause: () => string | null;
+  /** That the centre takes this machine for a copy, with the digits staff compare; null while it does not. */
+  refusal: () => Refusal | null;
   /** What line and devices have told until now. */
   environment: () => Environment;
   log: Log;
@@ -21,7 +24,7 @@ export type EnvironmentParts = {
 
 /** Makes the check of the terminal: out of service as long as it could not keep or answer for what it takes on; devices only block what needs them. */
 export function createEnvironmentCheck(parts: EnvironmentParts): Effects['checkEnvironment'] {
-  const { config, kept, openStoreAnew, closedBecause, environment, log, lostLines, say } = parts;
+  const { config, kept, openStoreAnew, closedBecause, refusal, environment, log, lostLines, say } = parts;
   const isCardHeld = config.devices.some(({ wire }) => wire.kind === 'motorised');
   const isCodeLoginOff = !config.loginWays.includes('code');
   /** Why the kiosk is out of service, as last told to the log. */
@@ -41,10 +44,10 @@ export function createEnvironmentCheck(parts: EnvironmentParts): Effects['checkE
     log.error('log.lines-lost', { lines });
   };
 
-  const refuse = (reason: Failed['reason'], notice?: string): Failed & { notice?: string } => {
+  const refuse = (reason: Failed['reason'], told: { notice?: string; shown?: string } = {}): Failed & typeof told => {
     if (reason !== refusedBecause) log.warn('environment.refused', { reason, because: closedBecause() });
     refusedBecause = reason;
-    return { ok: false, reason, ...(notice === undefined ? {} : { notice }) };
+    return { ok: false, reason, ...told };
   };
 
   return async () => {
@@ -61,8 +64,11 @@ export function createEnvironmentCheck(parts: EnvironmentParts): Effects['checkE
     faultyBecause = health.fault?.reason ?? null;
     if (health.fault) return refuse('store-unusable');
     if (kept.identity.enrolment() === null) return refuse('not-enrolled');
+    // A kiosk that is refused hears no more from the centre than that, so this comes before what it was told last.
+    const refused = refusal();
+    if (refused !== null) return refuse('not-this-epoch', refused.shown === null ? {} : { shown: refused.shown });
     const closed = closedBecause();
-    if (closed !== null) return refuse('out-by-staff', closed);
+    if (closed !== null) return refuse('out-by-staff', { notice: closed });
     refusedBecause = null;
     // At the start this runs before the machine has taken in what line and devices told until then.
     await Promise.resolve();

@@ -4,6 +4,7 @@ import { waitFor } from 'xstate';
 import type { KioskMachine } from '../state-machines/kiosk/machine.ts';
 import { type LightState, lightStateOf, lights } from '../state-machines/kiosk/status-light.ts';
 import type { Terminal } from './devices.ts';
+import type { Refusal } from './uplink/epoch.ts';
 
 export type KioskState = 'checking' | 'in-service' | 'in-visit' | 'out-of-service';
 
@@ -29,6 +30,17 @@ export function lookAgain(kiosk: ActorRefFrom<KioskMachine>, closedBecause: stri
   kiosk.send(
     closedBecause === null ? { type: 'recovered' } : { type: 'out', reason: 'out-by-staff', notice: closedBecause },
   );
+}
+
+/**
+ * Takes the kiosk out of service at once where the centre takes it for a copy, and back where it no longer does. A visit goes on to its end; then the
+ * kiosk looks by itself.
+ */
+export function followRefusal(kiosk: ActorRefFrom<KioskMachine>, refusal: Refusal | null): void {
+  const state = stateOf(kiosk);
+  if (refusal === null && state === 'out-of-service') kiosk.send({ type: 'recovered' });
+  if (refusal === null || state !== 'in-service') return;
+  kiosk.send({ type: 'out', reason: 'not-this-epoch', ...(refusal.shown === null ? {} : { shown: refusal.shown }) });
 }
 
 /**

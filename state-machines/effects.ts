@@ -132,10 +132,13 @@ export type Effects = {
   nowMs(): number;
   /** Today in the hall, `YYYY-MM-DD`. */
   today(): string;
-  /** Whether the kiosk may serve (6.4.5), or the first reason against it; with `notice` where the centre closed it, in its own words. */
+  /**
+   * Whether the kiosk may serve (6.4.5), or the first reason against it; with `notice` where the centre closed it, in its own words; with `shown`
+   * where it takes the kiosk for a copy, the digits that staff compare.
+   */
   checkEnvironment(
     signal: AbortSignal,
-  ): Promise<{ ok: true; environment: Environment } | (Failed & { notice?: string })>;
+  ): Promise<{ ok: true; environment: Environment } | (Failed & { notice?: string; shown?: string })>;
   readCard(visit: Visit, signal: AbortSignal): Promise<{ ok: true; card: CardRead } | Failed>;
   /** Reads the identity card on the plate. */
   readIdCard(visit: Visit, signal: AbortSignal): Promise<{ ok: true; card: CardRead } | Failed>;

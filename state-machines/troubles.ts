@@ -879,6 +879,17 @@ export const troubles = {
     nothingKept,
     { zh: '请用旁边的自助机，或到人工窗口。', en: 'Please use another kiosk or a counter.' },
   ),
+  'not-this-epoch': trouble(
+    'K07',
+    'plain',
+    [],
+    '本机暂停服务',
+    'This kiosk is out of service',
+    '中心要先核对本机，才能继续服务。',
+    'The centre has to check this machine first.',
+    { zh: '已经收下的申请都还在，核对后会送出。', en: 'What was received is kept, and is sent after that.' },
+    { zh: '请用旁边的自助机，或到人工窗口。', en: 'Please use another kiosk or a counter.' },
+  ),
   'cabinet-open': trouble(
     'K05',
     'door',

@@ -20,11 +20,18 @@ const wishSchema = z.object({
   next: marksSchema.shape.next,
   shown: z.string(),
   lost: z.array(lostRangeSchema),
+  /** The centre refuses this machine until the wish is granted; a kiosk that only names what it lost goes on. */
+  isRefused: z.boolean().default(false),
+  /** Staff decided for another machine. */
+  isTurnedAway: z.boolean().default(false),
 });
 type Wish = z.infer<typeof wishSchema>;
 
 /** What staff see: the digits by which they authorise this machine and not its copy. */
 export type EpochWish = { shown: string; reason: EpochClaims['reason']; lost: EpochClaims['lost'] };
+
+/** That the centre refuses this machine: the digits that staff compare, null where they turned it away. */
+export type Refusal = { shown: string | null };
 
 export type EpochAsked =
   /** Nothing to ask. */
@@ -38,8 +45,12 @@ export type EpochAsked =
 export type Epochs = {
   /** Wishes for a new epoch where something was lost, by which the centre hears what: at the start, and when that happens while the kiosk runs. */
   takeUpLost(): void;
-  /** The centre does not take this machine for the one it knows. */
-  want(reason: EpochClaims['reason']): void;
+  /** The centre said that it does not take this machine for the one it knows. Answers whether that is news, and could be kept. */
+  refused(): boolean;
+  /** The centre gave a token: it takes this machine for the one it knows, whoever decided that. */
+  admitted(): void;
+  /** Null while the centre does not refuse this machine. Kept over a restart: a copy serves nobody until it is let in. */
+  refusal(): Refusal | null;
   /** What staff have to see; null where nothing is wished for. */
   wish(): EpochWish | null;
   /** Asks the centre how the wish stands. Once it is opened, tokens are given again. */
@@ -57,7 +68,8 @@ export function followEpochs(parts: {
   random: Random;
 }): Epochs {
   const { store, identity, client, random } = parts;
-  let isTurnedAway = false;
+  const left = current();
+  if (left?.isTurnedAway) keep(wishFor(left.reason, left.isRefused));
   takeUpLost();
 
   function takeUpLost(): void {
@@ -78,16 +90,24 @@ export function followEpochs(parts: {
     return parsed?.success ? parsed.data : null;
   }
 
+  function keep(wish: Wish | null): boolean {
+    return store.writeSetting(wishSetting, wish).ok;
+  }
+
   function want(reason: EpochClaims['reason']): void {
-    if (isTurnedAway || identity.enrolment() === null || current() !== null) return;
-    const wish: Wish = {
+    if (identity.enrolment() !== null && current() === null) keep(wishFor(reason, false));
+  }
+
+  function wishFor(reason: EpochClaims['reason'], isRefused: boolean): Wish {
+    return {
       jti: store.newId(),
       reason,
       next: freshMark(random),
       shown: String(randomInt(1_000_000)).padStart(6, '0'),
       lost: lostRanges(),
+      isRefused,
+      isTurnedAway: false,
     };
-    store.writeSetting(wishSetting, wish);
   }
 
   /** What a rebuild could not save. */
@@ -130,23 +150,36 @@ export function followEpochs(parts: {
 
   return {
     takeUpLost,
-    want,
+    refused() {
+      const wish = current();
+      if (identity.enrolment() === null || wish?.isRefused) return false;
+      return keep(wish === null ? wishFor('refused', true) : { ...wish, isRefused: true });
+    },
+    admitted() {
+      const wish = current();
+      if (!wish?.isRefused) return;
+      // What was lost is still to be told.
+      keep(wish.reason === 'refused' && wish.lost.length === 0 ? null : { ...wish, isRefused: false });
+    },
+    refusal() {
+      const wish = current();
+      return wish?.isRefused ? { shown: wish.isTurnedAway ? null : wish.shown } : null;
+    },
     wish() {
       const wish = current();
-      return wish && { shown: wish.shown, reason: wish.reason, lost: wish.lost };
+      return wish && !wish.isTurnedAway ? { shown: wish.shown, reason: wish.reason, lost: wish.lost } : null;
     },
     async ask(signal) {
       const wish = current();
       const enrolment = identity.enrolment();
-      if (wish === null || enrolment === null) return { state: 'none' };
-      const claims: EpochClaims = { iss: enrolment.kiosk, aud: 'epoch', epoch: enrolment.epoch, ...wish };
+      if (wish === null || wish.isTurnedAway || enrolment === null) return { state: 'none' };
+      const { jti, reason, next, shown, lost } = wish;
+      const { kiosk: iss, epoch } = enrolment;
+      const claims: EpochClaims = { iss, aud: 'epoch', jti, epoch, reason, next, shown, lost };
       const asked = await client.call('openEpoch', { body: { statement: identity.statement(claims) }, signal });
       if (!asked.ok) return { state: 'failed', failure: asked };
       if (asked.answer.state === 'opened') return takeUp(wish, asked.answer.epoch);
-      if (asked.answer.state === 'refused') {
-        isTurnedAway = true;
-        store.writeSetting(wishSetting, null);
-      }
+      if (asked.answer.state === 'refused') keep({ ...(current() ?? wish), isTurnedAway: true });
       return { state: asked.answer.state };
     },
   };

@@ -20,8 +20,14 @@ export const marksSetting = 'epoch-marks';
 const markBytes = 18;
 
 /** Keeps the marks in the store, beside the outbox: a copied or restored disk has those of its instant. */
-export function keepMarks(parts: { store: Store; identity: Identity; random: Random }): MarkKeeper {
-  const { store, identity, random } = parts;
+export function keepMarks(parts: {
+  store: Store;
+  identity: Identity;
+  random: Random;
+  /** The centre takes this machine for the one it knows. */
+  onAdmitted?: () => void;
+}): MarkKeeper {
+  const { store, identity, random, onAdmitted = () => {} } = parts;
   let admitted: Marks | null = null;
   return {
     next() {
@@ -40,6 +46,7 @@ export function keepMarks(parts: { store: Store; identity: Identity; random: Ran
       const kept = store.readSetting(marksSetting);
       const parsed = kept.ok ? marksSchema.safeParse(kept.value) : null;
       if (parsed?.success) admitted = parsed.data;
+      onAdmitted();
     },
   };
 }

@@ -109,9 +109,7 @@ export function createSync(options: SyncOptions): Sync {
           if (line.isInDoubt()) beat.ring('line');
           if (outcome.ok || outcome.problem?.code !== 'not-this-epoch') return;
           // A wish that stands is asked for at its own pace: its own refusals are heard here, too.
-          if (epochs === undefined || epochs.wish() !== null) return;
-          epochs.want('refused');
-          ask?.ring('news');
+          if (epochs?.refused()) ask?.ring('news');
         }),
       );
       ends = loops.map((loop) => loop.run());

@@ -37,14 +37,19 @@ export type KioskContext = {
   outBecause: TroubleReason | null;
   /** What the centre that closed this kiosk says of it; null where it was not the centre. */
   outNotice: string | null;
+  /** The digits by which staff tell this machine from its copy; null where the centre refuses neither. */
+  outShown: string | null;
   /** Rises each time the first screen comes up; part of every id outside a visit. */
   turn: number;
 };
 
+/** Why the kiosk serves nobody: with the words of the centre that closed it, or the digits staff compare where the centre takes it for a copy. */
+type OutOfService = { reason: TroubleReason; notice?: string; shown?: string };
+
 /** What besides visitors and devices moves the kiosk: a fault of its own, or staff. `world`: comes before the event itself, for left cards. */
 export type KioskEvent =
   | MachineEvent
-  | { type: 'out'; reason: TroubleReason; notice?: string }
+  | ({ type: 'out' } & OutOfService)
   | { type: 'recovered' }
   | { type: 'world'; event: WorldEvent }
   /** That a card was kept has been told for long enough. */
@@ -84,6 +89,7 @@ export const initialContext: KioskContext = {
   appearance: defaultAppearance,
   outBecause: null,
   outNotice: null,
+  outShown: null,
   turn: 0,
 };
 
@@ -97,7 +103,13 @@ export function noteWorld({ environment, heard }: KioskContext, event: KioskEven
 
 /** A check that found the terminal fit, with what the world told meanwhile. */
 export function noteFit({ heard }: KioskContext, found: Environment): Change {
-  return { environment: (heard ?? []).reduce(nextEnvironment, found), heard: null, outBecause: null, outNotice: null };
+  return {
+    environment: (heard ?? []).reduce(nextEnvironment, found),
+    heard: null,
+    outBecause: null,
+    outNotice: null,
+    outShown: null,
+  };
 }
 
 /** A visit begins: with an item pressed on the first screen, a code held to the scanner, or nothing yet. */
@@ -145,8 +157,8 @@ export function notePaperTaken({ parting }: KioskContext): Change {
 }
 
 /** Why it is out of service from now on; a reason without the centre's words takes back what the centre said before. */
-export function outFor(refused: { reason: TroubleReason; notice?: string }): Change {
-  return { outBecause: refused.reason, outNotice: refused.notice ?? null };
+export function outFor({ reason, notice, shown }: OutOfService): Change {
+  return { outBecause: reason, outNotice: notice ?? null, outShown: shown ?? null };
 }
 
 /** Why the cabinet keeps visits from beginning; null where it does not. Whoever turned the key opens the door, too. */

@@ -102,6 +102,25 @@ test('is taken out of service by staff, and says the newest reason', async () =>
   expect(hall.shown().step.kind).toBe('attract');
 });
 
+test('shows staff the digits by which they tell it from its copy, in a code to be read out, until it is let in', async () => {
+  let answer: (Failed & { shown?: string }) | { ok: true; environment: Environment } = {
+    ok: true,
+    environment: inOrder,
+  };
+  const hall = await openHall({ effects: { checkEnvironment: async () => answer } });
+  await hall.act({ type: 'start' });
+  // The centre says so in the middle of a visit, which goes on to its end.
+  answer = { ok: false, reason: 'not-this-epoch', shown: '482915' };
+  await hall.settle();
+  expect(hall.shown().step.kind).not.toBe('out-of-service');
+  await hall.act({ type: 'end' });
+  await hall.settle();
+  expect(hall.shows('out-of-service').code).toBe('K07 · 482 915');
+  answer = { ok: true, environment: inOrder };
+  await hall.elapse(recheckMs);
+  hall.shows('attract');
+});
+
 test('says to visitors what the centre that closed it says, as one plain line, until it is opened', async () => {
   let answer: Failed | { ok: true; environment: Environment } = refused;
   const hall = await openHall({ effects: { checkEnvironment: async () => answer } });

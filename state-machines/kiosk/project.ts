@@ -106,7 +106,7 @@ function idle(snapshot: KioskSnapshot, facts: ScreenFacts): Projected {
     };
   }
   const trouble = troubles[reason];
-  const said = snapshot.context.outNotice;
+  const { outNotice: said, outShown: shown } = snapshot.context;
   const centreSays = said === null ? '' : oneLine(said);
   return {
     kind: 'out-of-service',
@@ -115,7 +115,8 @@ function idle(snapshot: KioskSnapshot, facts: ScreenFacts): Projected {
     happened: say(said === null ? trouble.happened : words.outByCentre, language),
     ...(centreSays === '' ? {} : { centreSays }),
     todo: say(trouble.todo, language),
-    code: trouble.code,
+    // In two groups, to be read out.
+    code: shown === null ? trouble.code : `${trouble.code} · ${shown.slice(0, 3)} ${shown.slice(3)}`,
     aside: { icon: 'info', text: say(words.outAside, language) },
   };
 }

@@ -77,6 +77,7 @@ const notInAVisit: Partial<Record<TroubleReason, string>> = {
   'pin-pad-out': 'blocks nothing and stops nothing: the password is typed on the screen',
   'out-by-staff': 'takes the kiosk out of service: kiosk/machine.test.ts',
   'scanner-out': 'blocks nothing and stops nothing: a code can be typed',
+  'not-this-epoch': 'keeps the kiosk out of service: kiosk/machine.test.ts',
 };
 
 const strokes: [number, number, number][][] = [[[100, 100, 0]]];
