@@ -1,27 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Login } from '../../state-machines/contract/central/identity.ts';
 import { readLayoutDigests } from '../certificates/layouts.ts';
 import { silentLog } from '../log.ts';
-import { openKeyFile } from '../store/key-file.ts';
 import type { Store } from '../store/store.ts';
-import { openStore } from '../store/store.ts';
 import type { CentralClient } from '../uplink/client.ts';
 import { createPaperEffects } from './papers.ts';
+import { login, openStoreIn, visit } from './test/called-centre.ts';
 
-const visit = { id: '019abc00-0000-7000-8000-000000000001', trace: 'trace-1', startedAtMs: 0 };
-const holder = { kind: 'person', idKind: 'resident-id', idNumber: '890101197803150019', name: '张建国' } as const;
-const login: Login = {
-  grant: 'grant',
-  parties: { actor: holder, subject: holder },
-  level: 'verified',
-  expiresAt: 3_600_000,
-  agreementAccepted: null,
-  unreadMessages: 0,
-};
 const order = { kind: 'certificate', paper: { layout: 'proof-of-insurance' }, copies: 1 } as const;
 
 let folder: string;
@@ -29,16 +16,7 @@ let store: Store;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'papers-'));
-  const keys = openKeyFile(join(folder, 'key.json'), randomBytes);
-  if (!keys.ok) throw new Error(keys.reason);
-  const opened = openStore({
-    path: join(folder, 'kiosk.db'),
-    keys: keys.keys,
-    nowMs: () => 0,
-    random: randomBytes,
-  });
-  if (!opened.ok) throw new Error(opened.reason);
-  store = opened.store;
+  store = openStoreIn({ folder, clock: { nowMs: () => 0 } });
 });
 
 afterEach(() => {

@@ -16,16 +16,14 @@ import type { PaperRenderer, RenderChildPort } from '../certificates/paper-rende
 import { createPaperRenderer } from '../certificates/paper-renderer.ts';
 import type { RenderAnswer, RenderRequest } from '../certificates/render-messages.ts';
 import { sampleProof } from '../certificates/sample-records.ts';
-import { openKeyFile } from '../store/key-file.ts';
 import type { Store } from '../store/store.ts';
-import { openStore } from '../store/store.ts';
 import { uuid7 } from '../store/uuid.ts';
 import type { Reply } from '../uplink/test/scripted-centre.ts';
 import { problem } from '../uplink/test/scripted-centre.ts';
 import type { PaperEffects } from './papers.ts';
 import { createPaperEffects } from './papers.ts';
 import type { CalledCentre } from './test/called-centre.ts';
-import { login, openCentre, patient, visit } from './test/called-centre.ts';
+import { login, openCentre, openStoreIn, patient, visit } from './test/called-centre.ts';
 
 const { signer, publicKey } = createSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
 const stranger = createSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
@@ -101,20 +99,6 @@ afterEach(async () => {
   store.close();
   await called.close();
 });
-
-function openStoreIn({ folder, clock }: CalledCentre, maxBytes?: number): Store {
-  const keys = openKeyFile(join(folder, 'key.json'), randomBytes);
-  if (!keys.ok) throw new Error(keys.reason);
-  const opened = openStore({
-    path: join(folder, 'kiosk.db'),
-    keys: keys.keys,
-    nowMs: () => clock.nowMs(),
-    random: randomBytes,
-    ...(maxBytes === undefined ? {} : { maxBytes }),
-  });
-  if (!opened.ok) throw new Error(opened.reason);
-  return opened.store;
-}
 
 function openPapers(issuers: AdmittedIssuers = issuersOf()): PaperEffects {
   return createPaperEffects({

@@ -1,16 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RequestAnswer, RequestBody } from '../../state-machines/contract/central/requests.ts';
 import type { CardRead, Effects } from '../../state-machines/effects.ts';
-import { openKeyFile } from '../store/key-file.ts';
 import type { UnprovedRequest } from '../store/outbox.ts';
 import type { RowResult, Store } from '../store/store.ts';
-import { openStore } from '../store/store.ts';
 import { createRequestEffects } from './requests.ts';
 import type { CalledCentre } from './test/called-centre.ts';
-import { holder, login, openCentre, patient, visit } from './test/called-centre.ts';
+import { holder, login, openCentre, openStoreIn, patient, visit } from './test/called-centre.ts';
 
 const complaint: RequestBody = {
   kind: 'complaint',
@@ -35,7 +32,7 @@ let waits: number[];
 
 beforeEach(async () => {
   called = await openCentre();
-  store = openIn(called);
+  store = openStoreIn(called);
   settles = null;
   waits = [];
   // The sync as far as this effect sees it: it carries the row to the centre, and says what the store has of it then.
@@ -58,20 +55,6 @@ afterEach(async () => {
   store.close();
   await called.close();
 });
-
-function openIn({ folder, clock }: CalledCentre, maxBytes?: number): Store {
-  const keys = openKeyFile(join(folder, 'key.json'), randomBytes);
-  if (!keys.ok) throw new Error(keys.reason);
-  const opened = openStore({
-    path: join(folder, 'kiosk.db'),
-    keys: keys.keys,
-    nowMs: () => clock.nowMs(),
-    random: randomBytes,
-    ...(maxBytes === undefined ? {} : { maxBytes }),
-  });
-  if (!opened.ok) throw new Error(opened.reason);
-  return opened.store;
-}
 
 test('gives the number of the centre where it has answered in time', async () => {
   settles = (id) => ({ id, state: 'done', answer });
@@ -194,7 +177,7 @@ function carryOff() {
 
 test('says that nothing was stored where the disk is full, and means it', async () => {
   store.close();
-  store = openIn(called, 64 * 1024);
+  store = openStoreIn(called, 64 * 1024);
   const sync = { waitForSettlement: async () => null };
   ({ submit } = createRequestEffects({
     store,

@@ -7,6 +7,9 @@ import type { Login } from '../../../state-machines/contract/central/identity.ts
 import type { Visit } from '../../../state-machines/effects.ts';
 import type { Log } from '../../log.ts';
 import { createLog } from '../../log.ts';
+import { openKeyFile } from '../../store/key-file.ts';
+import type { Store } from '../../store/store.ts';
+import { openStore } from '../../store/store.ts';
 import type { CentralClient } from '../../uplink/client.ts';
 import { createCentralClient } from '../../uplink/client.ts';
 import type { Identity } from '../../uplink/identity.ts';
@@ -72,4 +75,22 @@ export async function openCentre(): Promise<CalledCentre> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A store in this folder, as large as `maxBytes` allows. */
+export function openStoreIn(
+  { folder, clock }: { folder: string; clock: Pick<CalledCentre['clock'], 'nowMs'> },
+  maxBytes?: number,
+): Store {
+  const keys = openKeyFile(join(folder, 'key.json'), randomBytes);
+  if (!keys.ok) throw new Error(keys.reason);
+  const opened = openStore({
+    path: join(folder, 'kiosk.db'),
+    keys: keys.keys,
+    nowMs: () => clock.nowMs(),
+    random: randomBytes,
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+  });
+  if (!opened.ok) throw new Error(opened.reason);
+  return opened.store;
 }
