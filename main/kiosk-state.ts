@@ -6,7 +6,7 @@ import { type LightState, lightStateOf, lights } from '../state-machines/kiosk/s
 import type { Terminal } from './devices.ts';
 import type { Refusal } from './uplink/epoch.ts';
 
-export type KioskState = 'checking' | 'in-service' | 'in-visit' | 'out-of-service';
+type KioskState = 'checking' | 'in-service' | 'in-visit' | 'out-of-service';
 
 /** How the kiosk is now. */
 export function stateOf(kiosk: ActorRefFrom<KioskMachine>): KioskState {
