@@ -2,8 +2,9 @@
  * Brings an event to who takes it: the step if it takes it, else the visit, else the terminal. World events go to all of them, since
  * each keeps its own view of card, line and devices.
  */
-import type { ActorRefFrom, AnyActorRef, AnyMachineSnapshot } from 'xstate';
+import type { ActorRefFrom, AnyActorRef, AnyMachineSnapshot, SnapshotFrom } from 'xstate';
 import type { ScreenEvent } from '../contract/screen.ts';
+import type { SessionMachine } from '../session/machine.ts';
 import type { WorldEvent } from '../steps/step.ts';
 import { toMachineEvent } from '../steps/step.ts';
 import type { KioskMachine } from './machine.ts';
@@ -35,20 +36,17 @@ export function deliverTouch(kiosk: ActorRefFrom<KioskMachine>, event: ScreenEve
 }
 
 /** What nobody but a person at the terminal can have done: as good a sign of life as a touch. */
-const handsOn: ReadonlySet<WorldEvent['type']> = new Set([
-  'card.inserted',
-  'idcard.placed',
-  'idcard.lifted',
-  'code.scanned',
-  'paper.taken',
-]);
+const handsOn: ReadonlySet<WorldEvent['type']> = new Set(['idcard.lifted', 'code.scanned', 'paper.taken']);
+/** The same while nobody is here by name; after that it may be the next visitor. */
+const cardsBrought: ReadonlySet<WorldEvent['type']> = new Set(['card.inserted', 'idcard.placed']);
 
 /** Tells what happened in the world. The step hears it first: it may know better than the visit what it means. */
 export function deliverWorld(kiosk: ActorRefFrom<KioskMachine>, event: WorldEvent): void {
   kiosk.send({ type: 'world', event });
   if (kiosk.getSnapshot().context.leftCards.isOfLeft) return;
   const [, session, inner] = livingActors(kiosk);
-  if (handsOn.has(event.type)) session?.send({ type: 'seen' });
+  const isNobodyYet = (session?.getSnapshot() as SnapshotFrom<SessionMachine> | undefined)?.context.loginWay === null;
+  if (handsOn.has(event.type) || (isNobodyYet && cardsBrought.has(event.type))) session?.send({ type: 'seen' });
   inner?.send(event);
   kiosk.send(event);
 }

@@ -309,3 +309,41 @@ test('a card put in, logged in and pulled begins nothing of itself: the next car
     expect(hall.forgotten).toHaveLength(visit);
   }
 });
+
+describe('somebody else’s card', () => {
+  const byCode = async (): Promise<Hall> => {
+    const hall = await openHall();
+    await hall.happen({ type: 'code.scanned', text: '651089204417735021' });
+    expect(hall.shown().header.visitor).toBe('张**');
+    return hall;
+  };
+  const byIdCard = async (): Promise<Hall> => {
+    const hall = await openHall();
+    await hall.happen({ type: 'idcard.placed' });
+    await hall.act({ type: 'password', jwe });
+    await hall.happen({ type: 'idcard.lifted' });
+    expect(hall.shown().header.visitor).toBe('张**');
+    return hall;
+  };
+
+  test.each([
+    ['in the slot', 'a code', byCode, 'card.inserted'],
+    ['in the slot', 'an identity card', byIdCard, 'card.inserted'],
+    ['on the reader', 'a code', byCode, 'idcard.placed'],
+  ] as const)('%s ends the visit of who logged in by %s and walked off', async (_where, _by, logIn, type) => {
+    const hall = await logIn();
+    await hall.elapse(hallTimes.idleMs);
+    expect(hall.shown().step.kind).toBe('still-there');
+    await hall.happen({ type });
+    expect(hall.shown().step.kind).toBe('take');
+    expect(hall.shown().header.visitor).toBeNull();
+    expect(hall.forgotten).toHaveLength(1);
+  });
+
+  test('on the identity card’s reader does not answer for who lifted theirs from it', async () => {
+    const hall = await byIdCard();
+    await hall.elapse(hallTimes.idleMs);
+    await hall.happen({ type: 'idcard.placed' });
+    expect(hall.shown().step.kind).toBe('still-there');
+  });
+});

@@ -24,6 +24,12 @@ const worldEvents = [
   'device',
 ] as const satisfies readonly WorldEvent['type'][];
 
+/** Who is here already has no card to bring: it is the next visitor's, who must not come into this visit. */
+const anothersCard = [
+  { guard: 'isAnothersCard', target: '.leaving', actions: 'noteWorld' },
+  { actions: 'noteWorld' },
+] as const;
+
 /** The machine of a visit. */
 export function createSession(effects: Effects, parts: SessionParts) {
   return setupSession(effects, parts).createMachine({
@@ -47,6 +53,8 @@ export function createSession(effects: Effects, parts: SessionParts) {
       'attendance.gone': { target: '.leaving' },
       'card.taken': [{ guard: 'isCardOfLogin', target: '.leaving', actions: 'noteWorld' }, { actions: 'noteWorld' }],
       ...Object.fromEntries(worldEvents.map((type) => [type, { actions: 'noteWorld' as const }])),
+      'card.inserted': anothersCard,
+      'idcard.placed': anothersCard,
     },
     states: {
       beginning,
@@ -86,6 +94,7 @@ const checking = {
 
 const cardWhileBrowsing = [
   { guard: 'isNobody', target: 'identifying', actions: 'noteWorld' },
+  { guard: 'isAnothersCard', target: 'leaving', actions: 'noteWorld' },
   { actions: 'noteWorld' },
 ] as const;
 

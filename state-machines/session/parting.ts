@@ -13,7 +13,8 @@ export function partingOf(context: SessionContext, session: AnyMachineSnapshot, 
     const print = session.children.step?.getSnapshot() as PrintSnapshot | undefined;
     if (print?.matches('taking')) return isReceiptPrint(print.context) ? 'receipt-in-slot' : 'paper-in-tray';
     const state = print?.matches('printing') ? print.context.progress.state : null;
-    if (state === 'printing' || state === 'waiting') return 'paper-coming';
+    // A printer that waits for staff is not waited for: the job is taken back.
+    if (state === 'printing') return 'paper-coming';
   }
   if (session.matches({ serving: 'submitting' })) {
     const submit = session.children.step?.getSnapshot() as SubmitSnapshot | undefined;

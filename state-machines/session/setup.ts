@@ -79,6 +79,9 @@ export function setupSession(effects: Effects, { services }: SessionParts) {
         turn === 0 && (environment.card === 'present' || environment.idCard === 'present'),
       /** Whoever logged in otherwise may put away a card that was tried before. */
       isCardOfLogin: ({ context }) => context.loginWay === null || context.loginWay === 'card',
+      /** One's own identity card may be moved on its reader; a card for the slot is inside from the login on. */
+      isAnothersCard: ({ context, event }) =>
+        levelOf(context) !== 'none' && context.loginWay !== (event.type === 'idcard.placed' ? 'id-card' : 'card'),
       isCodeHeldUp: ({ context }) => context.scanned !== '',
       /** A certificate's code is checked for anybody; any other may be an electronic card's, which logs in who has not. */
       isCodeWanted: ({ context, event }) =>
