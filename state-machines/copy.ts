@@ -322,7 +322,7 @@ export const words = {
   blockedLogin: { zh: '现在没法登录', en: 'Nobody can log in just now' },
   blockedGroup: { zh: '这几项现在都不能办', en: 'None of these is possible now' },
   blockedByCard: { zh: '要核对密码，断网办不了', en: 'Needs your password: not while offline' },
-  blockedLine: { zh: '网络断开，暂时不能办', en: 'Offline, not possible now' },
+  blockedLine: { zh: '网络断开，暂时不能办', en: 'Not possible offline' },
   helpCalled: { zh: '已请工作人员过来', en: 'Staff have been called' },
   outTitle: { zh: '本机暂停服务', en: 'This kiosk is out of service' },
   outByCentre: { zh: '服务中心已暂停本机服务。', en: 'The service centre has taken this kiosk out of service.' },

@@ -19,7 +19,7 @@ export function OutOfServiceStep({ step }: { step: StepOf<'out-of-service'> }) {
         <p>
           <Phrases>{step.happened}</Phrases>
         </p>
-        {step.centreSays === undefined ? null : <p className="notice">{step.centreSays}</p>}
+        {step.centreSays === undefined ? null : <CentreSays>{step.centreSays}</CentreSays>}
         <p className="todo">
           <Phrases>{step.todo}</Phrases>
         </p>
@@ -30,5 +30,14 @@ export function OutOfServiceStep({ step }: { step: StepOf<'out-of-service'> }) {
       </section>
       <Bar />
     </div>
+  );
+}
+
+/** In whatever language it is: Chinese is set as such on an English screen too. */
+function CentreSays({ children }: { children: string }) {
+  return (
+    <p className="notice" lang={/\p{Script=Han}/u.test(children) ? 'zh' : undefined}>
+      {children}
+    </p>
   );
 }
