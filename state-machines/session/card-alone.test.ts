@@ -139,6 +139,22 @@ test('prints a slip that says it waits, and no notice, even where the centre has
   });
 });
 
+test('fills in again after a refusal without what is on file, though the line is back by then', async () => {
+  const answer = { kind: 'application', number: 'SL1', state: 'refused', reason: null, promisedBy: null } as const;
+  const { hall, asked } = await openOffline({
+    effects: { submit: async () => ({ ok: true, settled: { state: 'done', number: 'SL1', answer } }) },
+  });
+  await hall.choose('contact-change');
+  await hall.act({ type: 'next' });
+  await hall.happen({ type: 'card.inserted' });
+  await hall.act({ type: 'next' });
+  await hall.happen({ type: 'line', state: 'online' });
+  await handIn(hall);
+  await hall.act({ type: 'choose', choice: 'again' });
+  expect(hall.shows('form').fields.map(({ value }) => value)).toEqual(['', '', '', '']);
+  expect(asked).toEqual([]);
+});
+
 test('hands a complaint in under nobody’s name, whatever card is in', async () => {
   const { hall, sent } = await openOffline();
   await hall.happen({ type: 'card.inserted' });
