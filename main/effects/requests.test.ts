@@ -97,8 +97,8 @@ test('waits for nothing where nobody wants to know', async () => {
 });
 
 test('keeps it under the grant and the visit it was made in; without a login under neither name nor order', async () => {
-  await submit(visit, login, complaint, 0, patient);
-  await submit(visit, null, complaint, 0, patient);
+  await submit(visit, login, change, 0, patient);
+  await submit(visit, null, change, 0, patient);
   const rows = leased();
   expect(rows.map((request) => [request.visit, request.trace, request.authority.grant])).toEqual([
     [visit.id, visit.trace, 'grant-1'],
@@ -107,6 +107,19 @@ test('keeps it under the grant and the visit it was made in; without a login und
   const orders = rows.map(({ order }) => order);
   expect(new Set(orders).size).toBe(2);
   expect(orders.join()).not.toContain(holder.idNumber);
+});
+
+const rating: RequestBody = { kind: 'rating', item: 'complaint', itemVersion: 1, scores: { manner: 5 } };
+
+test.each([
+  ['a complaint', () => complaint],
+  ['a rating', () => rating],
+])('keeps %s of somebody who is logged in without name, order, visit or trace', async (_what, body) => {
+  await submit(visit, login, body(), 0, patient);
+  const [row] = leased();
+  expect(row).toMatchObject({ trace: '', authority: { grant: null } });
+  expect(row?.visit).not.toBe(visit.id);
+  expect(row?.order).toBe(row?.id);
 });
 
 const readCard: CardRead = {
@@ -153,7 +166,7 @@ test('keeps the requests of one person in their order, whoever made them for tha
   const child = { ...holder, idNumber: '890101201003150012', name: '张小' };
   const asParent = { ...login, parties: { actor: holder, subject: child } };
   const asChild = { ...login, parties: { actor: child, subject: child } };
-  const saying = (text: string): RequestBody => ({ ...complaint, values: { text } });
+  const saying = (text: string): RequestBody => ({ ...change, values: { text } });
   await submit(visit, asParent, saying('for the child'), 0, patient);
   await submit(visit, asChild, saying('by the child'), 0, patient);
   await submit(visit, login, saying('for the parent'), 0, patient);

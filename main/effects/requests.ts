@@ -1,10 +1,16 @@
 import type { Login } from '../../state-machines/contract/central/identity.ts';
-import type { RequestAnswer } from '../../state-machines/contract/central/requests.ts';
+import type { RequestAnswer, RequestBody } from '../../state-machines/contract/central/requests.ts';
 import type { CardRead, Effects, Settled } from '../../state-machines/effects.ts';
 import type { Log } from '../log.ts';
 import type { Store, Submission } from '../store/store.ts';
 import type { Sync } from '../uplink/sync.ts';
 import { claimOf } from './identity.ts';
+
+/**
+ * What is told without a name (LD/T 01-2020, 7.2, and the words of the item that takes complaints): also by who is logged in, and nothing of the
+ * visit goes along by which the centre could join it to one.
+ */
+const nameless: ReadonlySet<RequestBody['kind']> = new Set(['rating', 'complaint']);
 
 /** Puts requests into the outbox and waits a little for the centre's word. */
 export function createRequestEffects(parts: {
@@ -15,12 +21,11 @@ export function createRequestEffects(parts: {
   const { store, sync, log } = parts;
   return {
     async submit(visit, by, body, waitMs, signal, onKept) {
-      const kept = store.submit({
-        ...authorityOf(by),
-        visit: visit.id,
-        trace: visit.trace,
-        body,
-      });
+      const kept = store.submit(
+        nameless.has(body.kind)
+          ? { ...authorityOf(null), visit: store.newId(), trace: '', body }
+          : { ...authorityOf(by), visit: visit.id, trace: visit.trace, body },
+      );
       if (!kept.ok) {
         log.error('request.not-kept', {
           trace: visit.trace,
