@@ -54,6 +54,9 @@ type DeviceSuiteOptions = {
   without?: Partial<Record<Part, string>>;
 };
 
+/** In so many opens of the leak test the device is used too: what only a command opens is to be let go of as well. */
+const commandsOpened = 3;
+
 /** Declares the tests. `makeRig` is called before each of them. */
 export function proveDevice(name: string, makeRig: () => Promise<DeviceRig>, options: DeviceSuiteOptions = {}): void {
   const { patienceMs = 4_000, opens = 1_000, momentsMs = [0, 1, 2, 4, 8, 16, 32], without = {} } = options;
@@ -317,6 +320,7 @@ export function proveDevice(name: string, makeRig: () => Promise<DeviceRig>, opt
       const untilMs = performance.now() + patienceMs * 5;
       for (let round = 0; round < opens && (round < 10 || performance.now() < untilMs); round += 1) {
         await openDevice();
+        if (round < commandsOpened) await rig.command?.({ timeoutMs: patienceMs });
         await rig.device.close();
       }
       // The other end of a closed socket is let go a turn or two later; a leak of one per open never settles.
