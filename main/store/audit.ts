@@ -94,18 +94,23 @@ export class AuditLog {
   }
 
   /**
-   * Wipes who acted and for whom from rows before an instant; what happened stays, and the chain holds. A row that a clock which ran ahead dated in the
-   * future goes with the next one that is old enough: it happened before that. Gives how many.
+   * Wipes who acted and for whom from rows before an instant; what happened stays, and the chain holds. Rows are as old as their place in the order says: one that
+   * a clock which ran ahead dated in the future goes with the next that is old enough, and one that a flat battery dated too early stays as long as those
+   * before it. Gives how many.
    */
   wipeDetails({ beforeMs, nowMs }: { beforeMs: number; nowMs: number }): number {
-    const before = Math.floor(beforeMs);
+    const [before, now] = [Math.floor(beforeMs), Math.floor(nowMs)];
     return this.database.run(
-      `UPDATE audit SET detail = NULL WHERE detail IS NOT NULL AND algorithm <> ?
-       AND (at < ? OR (at > ? AND seq < (SELECT max(seq) FROM audit WHERE at < ?)))`,
+      `UPDATE audit SET detail = NULL WHERE detail IS NOT NULL AND algorithm <> ? AND seq <= (
+         SELECT max(seq) FROM audit WHERE at < ? AND seq < coalesce(
+           (SELECT min(seq) FROM audit WHERE at BETWEEN ? AND ?),
+           (SELECT max(seq) + 1 FROM audit)
+         )
+       )`,
       firstAlgorithm,
       before,
-      Math.floor(nowMs),
       before,
+      now,
     );
   }
 }

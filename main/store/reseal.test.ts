@@ -119,40 +119,45 @@ test('a kiosk killed at any step of a change of its key has lost nothing, and go
   }
 });
 
-test('upkeep changes a key that is a year old while nobody is there, and nothing that the former sealed is left', async () => {
-  const clock = new ManualClock();
-  const run = open(folder);
-  const former = run.keys.keys.current.id;
-  const kept = fill(run.store);
-  await run.store.backUp({ keep: 2 });
-  expect(bytesOf(folder).includes(former)).toBe(true);
-  const events: UpkeepEvent[] = [];
-  const told = Promise.withResolvers<void>();
-  const upkeep = startUpkeep({
-    store: run.store,
-    clock,
-    isIdle: () => true,
-    isClockSound: () => true,
-    retention: { settledMs: 30 * dayMs, auditMs: 183 * dayMs },
-    rotation: run.keys.rotation,
-    times: { ...defaultUpkeepTimes, keyAgeMs: clock.nowMs() - run.keys.rotation.madeAtMs },
-    tell: (event) => {
-      events.push(event);
-      if (event.kind === 'failed' || (event.kind === 'key-rotation' && event.step === 'ended')) told.resolve();
-    },
-  });
-  clock.advance(defaultUpkeepTimes.checkpointMs);
-  await told.promise;
-  await upkeep.stop();
-  expect(events.slice(-2)).toEqual([
-    { kind: 'key-rotation', step: 'begun' },
-    { kind: 'key-rotation', step: 'ended' },
-  ]);
-  expect(run.keys.rotation.former()).toEqual([]);
-  expect(bytesOf(folder).includes(former)).toBe(false);
-  expectAll(run, kept);
-  run.store.close();
-  const again = open(folder);
-  expectAll(again, kept);
-  again.store.close();
-});
+test.each([
+  ['is a year old', defaultUpkeepTimes.keyAgeMs],
+  ['was made by a clock that ran ahead', -2 * dayMs],
+])(
+  'upkeep changes a key that %s while nobody is there, and nothing that the former sealed is left',
+  async (_, ageMs) => {
+    const run = open(folder);
+    const clock = new ManualClock(run.keys.rotation.madeAtMs + ageMs);
+    const former = run.keys.keys.current.id;
+    const kept = fill(run.store);
+    await run.store.backUp({ keep: 2 });
+    expect(bytesOf(folder).includes(former)).toBe(true);
+    const events: UpkeepEvent[] = [];
+    const told = Promise.withResolvers<void>();
+    const upkeep = startUpkeep({
+      store: run.store,
+      clock,
+      isIdle: () => true,
+      isClockSound: () => true,
+      retention: { settledMs: 30 * dayMs, auditMs: 183 * dayMs },
+      rotation: run.keys.rotation,
+      tell: (event) => {
+        events.push(event);
+        if (event.kind === 'failed' || (event.kind === 'key-rotation' && event.step === 'ended')) told.resolve();
+      },
+    });
+    clock.advance(defaultUpkeepTimes.checkpointMs);
+    await told.promise;
+    await upkeep.stop();
+    expect(events.slice(-2)).toEqual([
+      { kind: 'key-rotation', step: 'begun' },
+      { kind: 'key-rotation', step: 'ended' },
+    ]);
+    expect(run.keys.rotation.former()).toEqual([]);
+    expect(bytesOf(folder).includes(former)).toBe(false);
+    expectAll(run, kept);
+    run.store.close();
+    const again = open(folder);
+    expectAll(again, kept);
+    again.store.close();
+  },
+);

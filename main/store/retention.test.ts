@@ -159,6 +159,21 @@ test('what a clock that ran ahead dated in the future is wiped in its time all t
   expect(store.checkAudit()).toMatchObject({ ok: true });
 });
 
+// A flat battery: the machine starts in 1970, and what is kept before the centre is heard was wiped the same day.
+test('who acted while the clock stood too early is kept as long as those before', () => {
+  const rightMs = nowMs;
+  keep();
+  nowMs = 0;
+  keep();
+  nowMs = rightMs + 1_000;
+  keep();
+  expect(store.wipe(retention)).toMatchObject({ wiped: { auditDetails: 0 } });
+  nowMs = rightMs + retention.auditMs + 500;
+  expect(store.wipe(retention)).toMatchObject({ wiped: { auditDetails: 2 } });
+  nowMs = rightMs + retention.auditMs + 2_000;
+  expect(store.wipe(retention)).toMatchObject({ wiped: { auditDetails: 1 } });
+});
+
 test('what is younger stays, and what the centre has not carried out stays however old it is', () => {
   const open = keep();
   nowMs += retention.settledMs * 100;

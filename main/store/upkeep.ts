@@ -31,6 +31,9 @@ export const defaultUpkeepTimes: UpkeepTimes = {
   keyAgeMs: 365 * 24 * 3_600_000,
 };
 
+/** A clock that was set back by less leaves the key as it is. */
+const mostSetBackMs = 24 * 3_600_000;
+
 /** A turn of sealing anew: some 5 ms. */
 const resealedAtOnce = 200;
 
@@ -98,7 +101,10 @@ export function startUpkeep(options: {
       return false;
     };
     if (rotation.former().length === 0) {
-      if (clock.nowMs() - rotation.madeAtMs < times.keyAgeMs) return false;
+      const ageMs = clock.nowMs() - rotation.madeAtMs;
+      // One of the future was made by a clock that ran ahead, and would be used for years; or this clock's battery is flat.
+      const isOfFuture = ageMs < -mostSetBackMs && options.isClockSound();
+      if (ageMs < times.keyAgeMs && !isOfFuture) return false;
       const begun = rotation.begin(clock.nowMs());
       if (!begun.ok) return failed(begun.reason);
       tell({ kind: 'key-rotation', step: 'begun' });
