@@ -179,7 +179,8 @@ export function followEpochs(parts: {
       const asked = await client.call('openEpoch', { body: { statement: identity.statement(claims) }, signal });
       if (!asked.ok) return { state: 'failed', failure: asked };
       if (asked.answer.state === 'opened') return takeUp(wish, asked.answer.epoch);
-      if (asked.answer.state === 'refused') keep({ ...(current() ?? wish), isTurnedAway: true });
+      const still = current();
+      if (asked.answer.state === 'refused' && still?.jti === jti) keep({ ...still, isTurnedAway: true });
       return { state: asked.answer.state };
     },
   };
