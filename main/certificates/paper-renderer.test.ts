@@ -117,6 +117,13 @@ test('prints nothing where a glyph is missing, and says which', async () => {
   });
 });
 
+test('shows no draft of what could not be printed, also where the mask would cover it', async () => {
+  renderer = createPaperRenderer({ fonts });
+  const draft = { ...sampleProof, subject: { ...sampleProof.subject, name: '张😀' } };
+  const preview = await renderer.preview({ kind: 'draft', draft, isMasked: true });
+  expect(preview).toEqual({ ok: false, reason: 'glyph-missing', characters: ['😀'] });
+});
+
 test('shows a draft masked, unnumbered and without a seal, and where to look', async () => {
   renderer = createPaperRenderer({ fonts });
   const preview = await renderer.preview({ kind: 'draft', draft: sampleProof, isMasked: true });

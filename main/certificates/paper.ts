@@ -35,7 +35,11 @@ export function layoutInputs(paper: Paper): LayoutInputs {
     case 'certificate':
       return inputs(paper.record, { qr: drawQr(paper.qr), sealOf: paper.record.issuer.name });
     case 'draft':
-      return inputs(paper.isMasked ? masked(paper.draft) : paper.draft, { isDraft: true });
+      // What the mask covers is printed in the end: a character nobody can print is told before a number is used.
+      return {
+        ...inputs(paper.isMasked ? masked(paper.draft) : paper.draft, { isDraft: true }),
+        texts: textsOf(paper.draft).join(''),
+      };
     case 'ticket':
       return inputs(paper.ticket, {});
   }
