@@ -3,34 +3,38 @@ import type { CommandOptions, Completion, DeviceEvent, DeviceStatus } from '../d
 import { proveDevice } from '../device-suite.ts';
 import { Camera, type CameraReport } from './adapter.ts';
 
-/** A camera whose screen speaks a moment after somebody wants to hear it. */
+/** A camera whose screen says how it stands a moment after somebody wants to hear it, and when that changes. */
 class WatchedCamera extends Camera {
+  private report: CameraReport = 'available';
+
+  stands(report: CameraReport): void {
+    this.report = report;
+    this.receiveReport(report);
+  }
+
   override open(options: CommandOptions = {}): Promise<Completion<DeviceStatus>> {
-    setImmediate(() => this.receiveReport('available'));
+    setImmediate(() => this.receiveReport(this.report));
     return super.open(options);
   }
 
   override reset(options: CommandOptions = {}): Promise<Completion<DeviceStatus>> {
-    setImmediate(() => this.receiveReport('available'));
+    setImmediate(() => this.receiveReport(this.report));
     return super.reset(options);
   }
 }
 
-const noWire = 'the camera stands in the screen’s process';
 proveDevice(
   'camera',
-  async () => ({ device: new WatchedCamera({ id: 'camera', label: null }), dispose: async () => undefined }),
-  {
-    without: {
-      command: 'pictures are taken in the screen’s process',
-      unplug: noWire,
-      replug: noWire,
-      hang: noWire,
-      garble: noWire,
-      slow: noWire,
-      mend: noWire,
-    },
+  async () => {
+    const device = new WatchedCamera({ id: 'camera', label: null });
+    return {
+      device,
+      unplug: async () => device.stands('none'),
+      replug: async () => device.stands('available'),
+      dispose: async () => undefined,
+    };
   },
+  { without: { command: 'pictures are taken in the screen’s process' } },
 );
 
 describe('a camera', () => {
