@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -187,15 +196,28 @@ test('backups of earlier kiosks, named for the clock alone, are older than those
 });
 
 // Killed between its copy and putting away what somebody had put in its place: the next start took up that, an older one, and said nothing.
-test('what was saved of a file that was taken away is taken up before what stands in its place', async () => {
+test.each([
+  ['nothing', []],
+  ['an older one', ['']],
+  ['an older one with a log of something else', ['', '-wal']],
+  ['a log of something else', ['-wal']],
+])('what was saved of a file that was taken away is taken up where %s stands in its place', async (_, endings) => {
   start(rightMs);
   const backup = await backUp();
   const id = keep();
+  const log = readFileSync(`${path}-wal`);
   remove();
-  copyFileSync(backup, path);
   expect(store.writeSetting('x', 1)).toMatchObject({ ok: false, reason: 'corrupt' });
   store.close();
-  if (!existsSync(path)) copyFileSync(backup, path);
-  expect(start(nowMs).rebuilt).toMatchObject({ because: 'gone', lost: [] });
+  remove();
+  for (const ending of endings) {
+    if (ending === '') copyFileSync(backup, path);
+    else writeFileSync(`${path}${ending}`, log);
+  }
+  const { rebuilt } = start(nowMs);
+  expect(rebuilt).toMatchObject({ because: 'gone', lost: [] });
+  expect(rebuilt?.setAside === null).toBe(endings.length === 0);
+  for (const ending of endings) expect(existsSync(`${rebuilt?.setAside}${ending}`)).toBe(true);
   expect(store.settlement(id)).toMatchObject({ settlement: { state: 'waiting' } });
+  expect(store.checkAudit()).toMatchObject({ ok: true });
 });
