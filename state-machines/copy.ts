@@ -199,6 +199,7 @@ export const words = {
     zh: '先凭证件办几样；网络恢复后，再办事要输密码',
     en: 'Some things can be done by your card; once the line is back, your password is asked for',
   },
+  cardAloneLimit: { zh: '断网先收下，核对后生效', en: 'Offline: received now, counts once checked' },
   cardAloneGoOn: { zh: '知道了，继续', en: 'Continue' },
   agreementByCardHint: {
     zh: '断网查不到您以前同意过没有，请再看一遍',

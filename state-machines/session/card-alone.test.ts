@@ -89,6 +89,7 @@ test.each([
   async (_name, event, card) => {
     const { hall, sent, asked } = await openOffline();
     await hall.choose('contact-change');
+    expect(hall.shows('facts').main[1]).toMatchObject({ label: '多久办好', value: '断网先收下，核对后生效' });
     await hall.act({ type: 'next' });
     expect(hall.shown().step.kind).toBe('identify');
     await hall.happen(event);

@@ -195,6 +195,8 @@ function itemFacts(context: SessionContext, item: Service, facts: ScreenFacts, c
     label: say(label, language),
     value: say(value, language, { cards: sayLoginCards(context.environment, language) }),
   });
+  // What is done on the spot otherwise waits for a clerk then.
+  const isByCard = item.identity === 'card-present' && context.login === null && context.environment.line === 'offline';
   const wayOn = { label: say(words.begin, language), icon: 'right' as const };
   return {
     kind: 'facts',
@@ -206,7 +208,7 @@ function itemFacts(context: SessionContext, item: Service, facts: ScreenFacts, c
     art: item.icon,
     main: [
       { ...row(words.factMaterials, item.facts.materials), icon: 'card' },
-      { ...row(words.factLimit, item.facts.limit), icon: 'clock' },
+      { ...row(words.factLimit, isByCard ? words.cardAloneLimit : item.facts.limit), icon: 'clock' },
       { ...row(words.factFee, item.facts.fee), icon: 'free' },
     ],
     more: [
