@@ -55,7 +55,8 @@ describe('a command from the centre', () => {
       lookAgain: (because) => said.push(`closed because ${because}`),
       refresh: async () => ({ ok: true }),
       logFile,
-      deliver: async (part) => {
+      deliver: async (part, signal) => {
+        if (signal.aborted) return { ok: false };
         delivered.push(part);
         return { ok: true };
       },
@@ -151,6 +152,13 @@ describe('a command from the centre', () => {
     expect(text).toBe(lines.slice(leftOut).join(''));
     expect(done).toEqual({ outcome: 'done', detail: `too long: ${leftOut} older lines were left out` });
     expect(delivered.filter(({ isLast }) => isLast)).toHaveLength(1);
+  });
+
+  it('delivers no more of a log once its time is over', async () => {
+    logFile.write(`{"at":"${new Date(at).toISOString()}"}\n`);
+    time.abort();
+    expect(await carryOut({ kind: 'collect-logs', from: at, to: at + 1 })).toMatchObject({ outcome: 'failed' });
+    expect(delivered).toEqual([]);
   });
 
   it('says that nothing was there by one empty part', async () => {

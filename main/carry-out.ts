@@ -11,10 +11,13 @@ export type CarryOutParts = {
   /** Has the machine look at once whether it may serve: the centre has closed it for this reason, or opened it again. */
   lookAgain: (closedBecause: string | null) => void;
   /** Fetches the catalogue and what comes with it. */
-  refresh: () => Promise<{ ok: boolean; reason?: string }>;
+  refresh: (signal: AbortSignal) => Promise<{ ok: boolean; reason?: string }>;
   logFile: Pick<LogFile, 'read'>;
   /** Takes a part of the log to the centre. */
-  deliver: (part: { command: string; part: number; isLast: boolean; text: string }) => Promise<{ ok: boolean }>;
+  deliver: (
+    part: { command: string; part: number; isLast: boolean; text: string },
+    signal: AbortSignal,
+  ) => Promise<{ ok: boolean }>;
   /** Ends this process in order, for whoever watches it to start it again. Null where nobody does. */
   restart: (() => void) | null;
   log: Log;
@@ -52,7 +55,7 @@ export function createCentreOrders(parts: CarryOutParts): CentreOrders {
   }
 
   /** Delivers the log of a time in whole lines. Where it is too long its end is what matters: what led there was written last. */
-  async function collect(command: string, from: number, to: number): Promise<CarriedOut> {
+  async function collect(command: string, from: number, to: number, signal: AbortSignal): Promise<CarriedOut> {
     let tooLong = -mostLength;
     for await (const line of logFile.read(from, to)) tooLong += line.length;
     let text = '';
@@ -65,14 +68,14 @@ export function createCentreOrders(parts: CarryOutParts): CentreOrders {
         continue;
       }
       if (text.length > 0 && text.length + line.length > partLength) {
-        if (!(await deliver({ command, part, isLast: false, text })).ok) return notTaken(part);
+        if (!(await deliver({ command, part, isLast: false, text }, signal)).ok) return notTaken(part);
         part += 1;
         text = '';
       }
       text += line;
     }
     // Nothing is one empty part, so that the centre hears the end of it.
-    if (!(await deliver({ command, part, isLast: true, text })).ok) return notTaken(part);
+    if (!(await deliver({ command, part, isLast: true, text }, signal)).ok) return notTaken(part);
     return { outcome: 'done', detail: leftOut === 0 ? '' : `too long: ${leftOut} older lines were left out` };
   }
 
@@ -95,13 +98,13 @@ export function createCentreOrders(parts: CarryOutParts): CentreOrders {
           case 'back-in-service':
             return close(null);
           case 'refresh': {
-            const fetched = await refresh();
+            const fetched = await refresh(signal);
             return fetched.ok
               ? { outcome: 'done', detail: '' }
               : { outcome: 'failed', detail: fetched.reason ?? 'not fetched' };
           }
           case 'collect-logs':
-            return collect(id, command.from, command.to);
+            return collect(id, command.from, command.to, signal);
           case 'release-request':
             return release(command.id, command.decision, `command ${id}`);
           case 'restart':

@@ -81,9 +81,9 @@ export function openCentre(parts: CentreParts): Centre {
     store,
     untilFree: (signal) => untilFree(kiosk(), signal),
     lookAgain: (closedBecause) => lookAgain(kiosk(), closedBecause),
-    refresh: () => catalogue.refresh(),
+    refresh: (signal) => catalogue.refresh(signal),
     logFile,
-    deliver: (part) => client.call('deliverLog', { body: part }),
+    deliver: (part, signal) => client.call('deliverLog', { body: part, signal }),
     restart,
     log,
   });
