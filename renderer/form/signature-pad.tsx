@@ -6,7 +6,14 @@ export type Stroke = [number, number, number][];
 
 /** Limits of the contract's `sign` event. */
 const mostStrokes = 60;
-const mostPoints = 2000;
+/** Of all strokes together. */
+const mostPoints = 6000;
+/** Nearer than this to the last, in per mille, a point says nothing: two pixels of a usual pad. */
+const leastStep = 3;
+
+/** Points of a signature. */
+export const countPoints = (strokes: readonly Stroke[]): number =>
+  strokes.reduce((points, stroke) => points + stroke.length, 0);
 
 /**
  * A pad to sign on with a finger. Strokes are kept as they were made, in per mille of the pad, and drawn with a width that
@@ -53,7 +60,7 @@ export function SignaturePad({
   };
 
   const start = (event: React.PointerEvent<HTMLCanvasElement>) => {
-    if (drawing.current !== null || strokes.length >= mostStrokes) return;
+    if (drawing.current !== null || strokes.length >= mostStrokes || countPoints(strokes) >= mostPoints) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     const first = point(event);
     if (first) drawing.current = { stroke: [first], pointer: event.pointerId };
@@ -63,7 +70,9 @@ export function SignaturePad({
     if (current === null || current.pointer !== event.pointerId || canvas.current === null) return;
     for (const one of event.nativeEvent.getCoalescedEvents?.() ?? [event.nativeEvent]) {
       const next = point(one);
-      if (next && current.stroke.length < mostPoints) current.stroke.push(next);
+      const last = current.stroke.at(-1);
+      if (next === null || last === undefined || Math.hypot(next[0] - last[0], next[1] - last[1]) < leastStep) continue;
+      if (countPoints(strokes) + current.stroke.length < mostPoints) current.stroke.push(next);
     }
     draw(canvas.current, [...strokes, current.stroke]);
   };

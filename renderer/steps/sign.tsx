@@ -1,6 +1,6 @@
 import './sign.css';
 import type { StepOf } from '../../state-machines/contract/screen.ts';
-import { SignaturePad, type Stroke } from '../form/signature-pad.tsx';
+import { countPoints, SignaturePad, type Stroke } from '../form/signature-pad.tsx';
 import { useDraft, useKiosk } from '../kiosk.tsx';
 import { Frame } from '../ui/frame.tsx';
 
@@ -8,7 +8,7 @@ import { Frame } from '../ui/frame.tsx';
 export default function SignStep({ step }: { step: StepOf<'sign'> }) {
   const { act } = useKiosk();
   const [strokes, setStrokes] = useDraft<Stroke[]>(() => []);
-  const drawn = strokes.reduce((points, stroke) => points + stroke.length, 0);
+  const drawn = countPoints(strokes);
   return (
     <Frame fit missing={drawn < fewestPoints ? step.labels.empty : null} onWayOn={() => act({ type: 'sign', strokes })}>
       <div className="signing">

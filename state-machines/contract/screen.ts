@@ -341,11 +341,14 @@ export type View = { contract: typeof screenContract; seq: number; header: Heade
 // ---- Events ------------------------------------------------------------------------------------------------------------
 
 const shortId = z.string().min(1).max(80);
+/** What a visitor can rate. */
+const ratedAspects = ['completeness', 'ease', 'speed', 'satisfaction'] as const;
+
 /** Pen strokes: points in per mille of the pad's width and height, with milliseconds since the first. */
 const strokeSchema = z
   .array(z.tuple([z.number().min(0).max(1000), z.number().min(0).max(1000), z.number().min(0)]))
   .min(1)
-  .max(2000);
+  .max(6000);
 
 /** What a visitor can do. Which of them a step takes is the machine's to say. */
 export const screenEventSchema = z.discriminatedUnion('type', [
@@ -380,12 +383,23 @@ export const screenEventSchema = z.discriminatedUnion('type', [
   }),
   /** How the camera stands, told again every few seconds on whatever screen: it is told to that device. */
   z.strictObject({ type: z.literal('camera'), state: z.enum(cameraStates) }),
-  z.strictObject({ type: z.literal('sign'), strokes: z.array(strokeSchema).min(1).max(60) }),
+  z.strictObject({
+    type: z.literal('sign'),
+    // As many points as a row of the outbox takes with ease, and ten times what a name wants.
+    strokes: z
+      .array(strokeSchema)
+      .min(1)
+      .max(60)
+      .refine((strokes) => strokes.reduce((points, stroke) => points + stroke.length, 0) <= 6000),
+  }),
   z.strictObject({ type: z.literal('copies'), value: z.number().int().min(1).max(20) }),
   z.strictObject({ type: z.literal('print') }),
   /** A code typed by hand; or by a scanner that types (keyboard wedge), which is told to that device, on whatever screen. */
   z.strictObject({ type: z.literal('code'), text: z.string().min(1).max(4000), by: z.enum(['hand', 'wedge']) }),
-  z.strictObject({ type: z.literal('rate'), scores: z.record(z.string().max(32), z.number().int().min(1).max(5)) }),
+  z.strictObject({
+    type: z.literal('rate'),
+    scores: z.partialRecord(z.enum(ratedAspects), z.number().int().min(1).max(5)),
+  }),
   z.strictObject({
     type: z.literal('appearance'),
     language: z.enum(languages).optional(),
