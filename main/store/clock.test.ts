@@ -130,6 +130,11 @@ describe.each(jumps)('a clock that is set %s', (_, fromMs, toMs) => {
     const { rebuilt } = start(nowMs);
     for (const id of before) expect(store.settlement(id)).toMatchObject({ settlement: { state: 'waiting' } });
     for (const id of after) expect(isNamed(rebuilt?.lost, id)).toBe(true);
+    // What is kept from now on is not among what is named, nor after the next start.
+    expect(isNamed(rebuilt?.lost, keep())).toBe(false);
+    store.close();
+    start(nowMs);
+    expect(isNamed(rebuilt?.lost, keep())).toBe(false);
   });
 
   test('names what came after the last backup also where the clock was set in between', () => {
@@ -158,6 +163,30 @@ describe.each(jumps)('a clock that is set %s', (_, fromMs, toMs) => {
     if (!reopened.ok) throw new Error(reopened.reason);
     for (const id of ids) expect(isAnswered(id, reopened.rebuilt?.lost)).toBe(true);
   });
+});
+
+// The power was cut, the battery was flat or the clock goes on from where it was last written down, and the file is damaged: all at once.
+test.each([
+  ['in 1970', 0],
+  ['a while before the cut', rightMs + hourMs + 1_500],
+])('a clock that begins %s after a power cut hides nothing of what was lost in it', async (_, atMs) => {
+  start(rightMs);
+  keep();
+  await backUp();
+  const ids = [keep(), keep(), keep()];
+  store.close();
+  remove();
+  const first = start(atMs);
+  for (const id of ids) expect(isNamed(first.rebuilt?.lost, id)).toBe(true);
+  const later = keep();
+  expect(isNamed(first.rebuilt?.lost, later)).toBe(false);
+  // And once more, before anybody was told.
+  await backUp();
+  ids.push(later, keep());
+  store.close();
+  remove();
+  const second = start(atMs);
+  for (const id of ids) expect(isAnswered(id, second.rebuilt?.lost)).toBe(true);
 });
 
 test('ids never go backwards, also over a restart', () => {

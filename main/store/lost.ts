@@ -1,4 +1,5 @@
-import type { WritableDatabase } from './database.ts';
+import { latestAuditMs } from './audit.ts';
+import type { ReadableDatabase, WritableDatabase } from './database.ts';
 import { readSetting, writeSetting } from './settings.ts';
 
 /**
@@ -9,6 +10,15 @@ export type LostRange = { from: string; to: string };
 
 /** The name of the setting under which stand those that the centre has not been told of (uplink/epoch.ts). */
 export const lostSetting = 'lost-untold';
+
+/** The name of the setting under which stands the instant from which a rebuilt store goes on with its ids: past all that may have been lost. */
+export const idsSetting = 'ids-from';
+
+/** The latest instant that an id was of, as far as the file knows: it may be past that of the clock. */
+export function latestIdMs(database: ReadableDatabase): number {
+  const from = readSetting(database, idsSetting);
+  return Math.max(latestAuditMs(database), typeof from === 'number' ? from : 0);
+}
 
 /** Ranges that are kept apart; more are joined to the last. */
 const mostRanges = 1_000;

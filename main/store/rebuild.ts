@@ -5,6 +5,7 @@ import { backupFolderOf, isSound, listBackups } from './backup.ts';
 import type { Bound, WritableDatabase } from './database.ts';
 import { openWritable } from './database.ts';
 import type { LostRange } from './lost.ts';
+import { idsSetting, latestIdMs } from './lost.ts';
 import { migrate } from './migrations/index.ts';
 import type { StoreFailure } from './problem.ts';
 import { guarded, guardedOpening } from './problem.ts';
@@ -108,7 +109,11 @@ function rebuild(options: RebuildOptions, because: Rebuilt['because']): Rebuilt 
       const rest = setAside === null ? null : withOurColumns(database, salvage(path));
       database.transaction(() => {
         const salvaged = rest ? merge(database, new Vault(options.keys, options.random), rest) : 0;
-        const found = findLost(database, rest, Math.max(nowMs, options.idsUpToMs ?? 0), nowMs);
+        const latestMs = Math.max(nowMs, latestIdMs(database));
+        const upToMs = Math.max(latestMs, options.idsUpToMs ?? latestMs + unknownMs);
+        const { isEndKnown, lost: found } = findLost(database, rest, upToMs, nowMs);
+        // Nothing that is kept from now on lies among what is named.
+        if (!isEndKnown) writeSetting(database, idsSetting, upToMs + 1, nowMs);
         // A rebuild before this one, of which the centre has not heard yet: what it lost is not found a second time.
         const former = (readSetting(database, rebuiltSetting) as Rebuilt | null)?.lost ?? [];
         const isNews = ({ from, to }: LostRange) => !former.some((known) => known.from <= from && to <= known.to);
@@ -231,14 +236,27 @@ function insert(database: WritableDatabase, table: SalvageTable, row: SalvagedRo
 }
 
 /**
- * Which requests and papers may be missing. Entries of the audit that could be read say which were kept: those that are nowhere now are lost for certain. Where
- * entries are missing, whatever was kept in that time may be, and so may what came after the last one that could be read. `upToMs`: the latest
- * instant that an id can be of, as far as is known elsewhere.
+ * How far past the clock ids may have gone that nobody remembers: after a power cut it may begin in 1970 or an hour ago. Longer than a kiosk is without
+ * a backup before somebody comes.
  */
-function findLost(database: WritableDatabase, rest: Salvaged | null, upToMs: number, nowMs: number): LostRange[] {
+const unknownMs = 31 * 24 * 3_600_000;
+
+/**
+ * Which requests and papers may be missing. Entries of the audit that could be read say which were kept: those that are nowhere now are lost for certain. Where
+ * entries are missing, whatever was kept in that time may be, and so may what came after the last one that could be read: then `isEndKnown` is
+ * false. `upToMs`: the latest instant that an id can be of.
+ */
+function findLost(
+  database: WritableDatabase,
+  rest: Salvaged | null,
+  upToMs: number,
+  nowMs: number,
+): { isEndKnown: boolean; lost: LostRange[] } {
   const known = new Map<number, { at: number; event: string; about: string }>();
-  for (const row of rest?.rows.audit ?? []) {
-    known.set(Number(row.seq), { at: Number(row.at), event: String(row.event), about: String(row.about) });
+  for (const { seq, at, event, about } of rest?.rows.audit ?? []) {
+    if (typeof seq === 'number' && typeof at === 'number') {
+      known.set(seq, { at, event: String(event), about: String(about) });
+    }
   }
   let end = { seq: 0, at: 0 };
   const chain = 'SELECT seq, at, event, about FROM audit ORDER BY seq';
@@ -266,11 +284,9 @@ function findLost(database: WritableDatabase, rest: Salvaged | null, upToMs: num
     if (places.every((place) => database.get(place, about) === undefined)) lost.push({ from: about, to: about });
   }
   // An entry that does not hold may have been about anything.
-  const isChainWhole = end.seq === last.seq;
-  if (!(rest?.isWhole ?? false) || !isChainWhole) {
-    lost.push(rangeOf(Math.min(end.at, nowMs), Math.max(upToMs, latestMs)));
-  }
-  return lost;
+  const isEndKnown = rest?.isWhole === true && end.seq === last.seq;
+  if (!isEndKnown) lost.push(rangeOf(Math.min(end.at, nowMs), Math.max(upToMs, latestMs)));
+  return { isEndKnown, lost };
 }
 
 /** Where that is of which the audit says that it was kept, until what became of it is known. */

@@ -30,7 +30,7 @@ import type { Parties } from '../../state-machines/contract/words/person.ts';
 import type { Paper, PaperEvent } from '../../state-machines/print-ledger/paper.ts';
 import { outcomeOf } from '../../state-machines/print-ledger/paper.ts';
 import type { AuditCheck, AuditEntry } from './audit.ts';
-import { AuditLog, checkAudit, checkAuditEnd, latestAuditMs } from './audit.ts';
+import { AuditLog, checkAudit, checkAuditEnd } from './audit.ts';
 import type { Backup } from './backup.ts';
 import { backupFolderOf, isSound, listBackups } from './backup.ts';
 import type { CheckBackup } from './backup-check.ts';
@@ -38,7 +38,7 @@ import type { WritableDatabase } from './database.ts';
 import { openWritable } from './database.ts';
 import type { JournalKind, OpenIntent } from './journal.ts';
 import { beginIntent, openIntents, settleIntent } from './journal.ts';
-import { nameLost } from './lost.ts';
+import { latestIdMs, nameLost } from './lost.ts';
 import { migrate } from './migrations/index.ts';
 import type { LeasedRow, LeaseOrder, QueueFigures, Refusal, SetAsideRow, Settlement } from './outbox.ts';
 import { Outbox } from './outbox.ts';
@@ -189,7 +189,7 @@ export class Store {
   private readonly checkBackup: CheckBackup;
   private outbox: Outbox;
   private auditLog: AuditLog;
-  /** The latest instant there was, by the audit and by the clock: it may have been set back since. */
+  /** The latest instant that an id was of: the clock may have been set back since. */
   private latestIdMs: number;
   private readonly wakers = new Set<() => void>();
 
@@ -216,7 +216,7 @@ export class Store {
     this.checkBackup = options.checkBackup ?? ((path) => Promise.resolve({ ok: true, isSound: isSound(path) }));
     this.outbox = new Outbox(database, vault, secret);
     this.auditLog = auditLog;
-    this.latestIdMs = latestAuditMs(database);
+    this.latestIdMs = latestIdMs(database);
   }
 
   // ---- Requests ---------------------------------------------------------------------------------------------------------
