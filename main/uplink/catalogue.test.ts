@@ -206,7 +206,7 @@ describe('whole or not at all', () => {
       'malformed',
       async () => sign(await edition(4, { settings: { 'times.idleMs': 1 } })),
     ],
-    ['an older one played back', 'older', async () => sign(await edition(2))],
+    ['an older one played back', 'older', async () => sign(await edition(2, { issuers: await issuersList(9) }))],
     [
       'with issuers somebody else signed',
       'forged',
@@ -244,7 +244,8 @@ describe('whole or not at all', () => {
   });
 
   test('of two that were asked for at once the newer stays, in whichever order they come', async () => {
-    const editions = [await edition(5), await edition(4)];
+    const issuers = await issuersList(5);
+    const editions = [await edition(5, { issuers }), await edition(4, { issuers })];
     const replies = await Promise.all(editions.map(async (content) => newer(await sign(content))));
     centre.replies(changesPath, ...replies);
     await Promise.all([catalogue.refresh(), catalogue.refresh()]);
