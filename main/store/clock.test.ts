@@ -81,10 +81,8 @@ function isAnswered(id: string, lost: readonly LostRange[] | undefined): boolean
 // A clock two days ahead was set right at noon: every later backup deleted itself, and the one a rebuild began from was two days old.
 const jumps: [name: string, fromMs: number, toMs: number][] = [
   ['back by two days', rightMs + 2 * dayMs, rightMs],
-  ['back by an hour', rightMs + hourMs, rightMs],
   ['back by years, from a clock at the end of its range', Date.UTC(2286, 10, 21), rightMs],
   ['back over the new year', Date.UTC(2027, 0, 1, 2), Date.UTC(2026, 11, 31, 20)],
-  ['ahead by two days', rightMs - 2 * dayMs, rightMs],
   ['ahead over the new year', Date.UTC(2026, 11, 31, 20), Date.UTC(2027, 0, 1, 2)],
   ['ahead from a clock that had stopped', 0, rightMs],
 ];
