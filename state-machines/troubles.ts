@@ -11,7 +11,7 @@ type Art = StepOf<'trouble'>['art'];
 /** What the visitor can do about it. `again`: try once more; `home`: something else; `leave`: end the visit. */
 export type TroubleAction = 'again' | 'home' | 'leave';
 
-export type Trouble = {
+type Trouble = {
   code: string;
   art: Art;
   title: Text;

@@ -15,7 +15,7 @@ import type { KioskContext } from './context.ts';
 import { leftSlot } from './left-cards.ts';
 import type { KioskMachine } from './machine.ts';
 
-export type KioskSnapshot = SnapshotFrom<KioskMachine>;
+type KioskSnapshot = SnapshotFrom<KioskMachine>;
 
 /** What stands in every header, from the configuration and the clock. */
 export type Terminal = { hall: string; terminal: string; hotline: string };
