@@ -72,6 +72,13 @@ describe.skipIf(!hasPoppler)('printed papers (poppler-utils)', () => {
     },
   );
 
+  test('a month in which more was given back than paid says so', async () => {
+    const [month] = sampleProof.months;
+    if (month === undefined) throw new Error('the sample has no month');
+    const { text } = await print({ ...sampleProof, months: [{ ...month, unitCents: -104_005, personCents: -52_000 }] });
+    expect(text).toContain('-1,040.05-520.00');
+  });
+
   test.each([sampleProof, sampleContributionRecord, sampleNotice])(
     '$layout proves itself by the QR in its picture',
     async (record) => {

@@ -23,7 +23,10 @@ export type CertificateLayout = keyof typeof certificateLayouts;
 export const monthSchema = z.string().regex(/^(19|20)\d\d-(0[1-9]|1[0-2])$/);
 export const daySchema = z.iso.date().regex(/^(19|20)/);
 const timeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
-const centsSchema = z.number().int().min(0).max(100_000_000_000);
+const mostCents = 100_000_000_000;
+const centsSchema = z.number().int().min(0).max(mostCents);
+/** What was paid: below zero where more was given back than paid. */
+const paidCentsSchema = z.number().int().min(-mostCents).max(mostCents);
 const yearSchema = z.number().int().min(1951).max(2099);
 const monthCountSchema = z.number().int().min(0).max(1200);
 const lineSchema = z.string().min(1).max(200);
@@ -71,8 +74,8 @@ export const insuranceSchema = z.strictObject({
 export const contributionMonthSchema = z.strictObject({
   month: monthSchema,
   baseCents: centsSchema,
-  unitCents: centsSchema,
-  personCents: centsSchema,
+  unitCents: paidCentsSchema,
+  personCents: paidCentsSchema,
   arrived: z.enum(['arrived', 'pending', 'overdue']),
 });
 
@@ -81,8 +84,8 @@ export const contributionYearSchema = z.strictObject({
   year: yearSchema,
   months: z.number().int().min(0).max(12),
   baseCents: centsSchema,
-  unitCents: centsSchema,
-  personCents: centsSchema,
+  unitCents: paidCentsSchema,
+  personCents: paidCentsSchema,
   accountCents: centsSchema,
 });
 
