@@ -48,6 +48,8 @@ export type Words = {
     optional: string;
     privacy: string;
     missing: (fields: number) => string;
+    /** Letters stand in a field for which no character was chosen. */
+    unchosen: string;
     toGo: (characters: number) => string;
     year: string;
     month: string;
@@ -166,6 +168,7 @@ const zh: Words = {
     optional: '可以不填',
     privacy: '您离开后，这台机器不会留下您打过的字。',
     missing: (fields) => `还有${fields}处没填好`,
+    unchosen: '还有拼音没选字',
     toGo: (characters) => `还差${characters}位`,
     year: '年',
     month: '月',
@@ -299,6 +302,7 @@ const en: Words = {
     optional: 'Optional',
     privacy: 'Nothing you type stays on this machine after you leave.',
     missing: (fields) => (fields === 1 ? '1 field to fill in' : `${fields} fields to fill in`),
+    unchosen: 'Choose a character',
     toGo: (characters) => `${characters} to go`,
     year: 'Year',
     month: 'Month',

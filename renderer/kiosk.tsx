@@ -201,16 +201,20 @@ export function settle(forMs: number): () => void {
 }
 
 /** A draft of the current step: kept under its id until the visit ends. */
-export function useDraft<Draft>(fresh: () => Draft): [Draft, (draft: Draft) => void] {
+export function useDraft<Draft extends object>(
+  fresh: () => Draft,
+): [Draft, (next: Draft | ((now: Draft) => Draft)) => void] {
   const { drafts, step } = useKiosk();
   const [draft, setDraft] = useState<Draft>(() => drafts.read(step.id, fresh));
   const stepId = step.id;
   const write = useCallback(
-    (next: Draft) => {
-      drafts.write(stepId, next);
-      setDraft(next);
+    (next: Draft | ((now: Draft) => Draft)) => {
+      // Two changes by one touch: the second is of what the first made.
+      const changed = typeof next === 'function' ? next(drafts.read(stepId, fresh)) : next;
+      drafts.write(stepId, changed);
+      setDraft(changed);
     },
-    [drafts, stepId],
+    [drafts, stepId, fresh],
   );
   return [draft, write];
 }

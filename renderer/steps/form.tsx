@@ -1,5 +1,5 @@
 import './form.css';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import type { FieldView, StepOf } from '../../state-machines/contract/screen.ts';
 import { type Finding, findProblem, toGo } from '../form/check-field.ts';
 import { Field } from '../form/field.tsx';
@@ -18,13 +18,15 @@ type Draft = {
   active: string | null;
   /** Fields that have been left once: only they are told that they are wrong. */
   left: string[];
+  /** Letters typed for a character that was not chosen yet; they are in no value. */
+  composing: string;
 };
 
 /** A form: what is known is not asked, and what is typed is checked while it is typed. */
 export default function FormStep({ step }: { step: StepOf<'form'> }) {
   const { words, language, act, nowMs } = useKiosk();
   const [draft, setDraft] = useDraft<Draft>(() => firstDraft(step.fields));
-  const [composing, setComposing] = useState('');
+  const { composing } = draft;
   const today = dayInChina(nowMs());
 
   const typedIn = (field: FieldView) => draft.values[field.id] ?? '';
@@ -45,13 +47,13 @@ export default function FormStep({ step }: { step: StepOf<'form'> }) {
   }).length;
 
   const write = (field: FieldView, value: string) =>
-    setDraft({ ...draft, values: { ...draft.values, [field.id]: value } });
+    setDraft((now) => ({ ...now, values: { ...now.values, [field.id]: value } }));
+  const compose = (letters: string) => setDraft((now) => ({ ...now, composing: letters }));
   const activate = (next: string | null) => {
-    setComposing('');
     // A field that was passed by without a key is not called wrong: the button says how many are missing.
     const begun = draft.active !== null && draft.values[draft.active] !== '';
     const left = begun && draft.active !== null ? [...new Set([...draft.left, draft.active])] : draft.left;
-    setDraft({ ...draft, active: next, left });
+    setDraft({ ...draft, active: next, left, composing: '' });
   };
   const typed = step.fields.filter((field) => field.kind !== 'choice');
   const at = typed.findIndex((field) => field.id === draft.active);
@@ -64,7 +66,7 @@ export default function FormStep({ step }: { step: StepOf<'form'> }) {
 
   return (
     <Frame
-      missing={stopped > 0 ? words.form.missing(stopped) : null}
+      missing={composing === '' ? (stopped > 0 ? words.form.missing(stopped) : null) : words.form.unchosen}
       onWayOn={() => act({ type: 'submit', values: draft.values })}
       dock={
         active ? (
@@ -74,7 +76,7 @@ export default function FormStep({ step }: { step: StepOf<'form'> }) {
             value={typedIn(active)}
             onChange={(value) => write(active, value)}
             composing={composing}
-            onComposing={setComposing}
+            onComposing={compose}
             next={next}
           />
         ) : undefined
@@ -193,7 +195,7 @@ function isHalf(fields: readonly FieldView[], field: FieldView): boolean {
 function firstDraft(fields: readonly FieldView[]): Draft {
   const values = Object.fromEntries(fields.map((field) => [field.id, field.value]));
   const wanted = fields.find((field) => field.problem !== undefined || (field.required && field.value === ''));
-  return { values, active: wanted && wanted.kind !== 'choice' ? wanted.id : null, left: [] };
+  return { values, active: wanted && wanted.kind !== 'choice' ? wanted.id : null, left: [], composing: '' };
 }
 
 function dayInChina(nowMs: number): string {
