@@ -23,14 +23,14 @@ import {
   type Winspool,
   workOffline,
 } from './spooler-winspool.ts';
-import { type PrintFile, sumatraPdf } from './sumatra-pdf.ts';
+import { loadPrintByPackage, type PrintFile } from './sumatra-pdf.ts';
 
 export type WindowsSpoolerOptions = {
   /** The printer's name in Windows. */
   queue: string;
   /** Windows' spooler; `loadWinspool()` outside tests. */
   winspool: Winspool;
-  /** {@link sumatraPdf} outside tests. */
+  /** {@link loadPrintByPackage} outside tests. */
   printFile: PrintFile;
   /** Where documents lie while they are handed over; the system's folder for passing files unless told. */
   folder?: string;
@@ -254,7 +254,8 @@ export function loadWindowsSpooler(
   queue: string,
 ): { ok: true; spooler: WindowsSpooler } | { ok: false; detail: string } {
   try {
-    return { ok: true, spooler: new WindowsSpooler({ queue, winspool: loadWinspool(), printFile: sumatraPdf() }) };
+    const printFile = loadPrintByPackage();
+    return { ok: true, spooler: new WindowsSpooler({ queue, winspool: loadWinspool(), printFile }) };
   } catch (cause) {
     return { ok: false, detail: `winspool: ${cause instanceof Error ? cause.message : String(cause)}` };
   }
