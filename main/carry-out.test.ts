@@ -50,6 +50,13 @@ describe('a command from the centre', () => {
           said.push(`${decision} by ${by}`);
           return { ok: true };
         },
+        foundPaper: (number, copies, by) => {
+          if (isFull) return { ok: false, reason: 'disk-full', detail: '' };
+          if (number !== 'YC1')
+            return { ok: false, reason: number === 'YC2' ? 'not-now' : 'unknown-paper', detail: '' };
+          said.push(`${copies} of ${number} by ${by}`);
+          return { ok: true, paper: { state: 'printed', sheets: 1, copies, job: null, reason: null } };
+        },
       },
       untilFree: (signal) => untilFree(hall.kiosk, signal),
       lookAgain: (because) => said.push(`closed because ${because}`),
@@ -95,6 +102,16 @@ describe('a command from the centre', () => {
     expect(await release(id, 'drop')).toMatchObject({ outcome: 'refused' });
     isFull = true;
     expect(await release(setAside, 'drop')).toEqual({ outcome: 'failed', detail: 'disk-full' });
+  });
+
+  it('takes what staff found of a paper of which nobody knew whether it came out, once', async () => {
+    const found = (number: string) => carryOut({ kind: 'found-paper', number, copies: 1 });
+    expect(await found('YC1')).toMatchObject({ outcome: 'done' });
+    expect(said).toEqual([`1 of YC1 by command ${id}`]);
+    expect(await found('YC2')).toEqual({ outcome: 'refused', detail: 'what became of it is known already' });
+    expect(await found('YC3')).toEqual({ outcome: 'refused', detail: 'this kiosk has no paper of that number' });
+    isFull = true;
+    expect(await found('YC1')).toEqual({ outcome: 'failed', detail: 'disk-full' });
   });
 
   it('starts the kiosk anew only when its visitor has gone', async () => {

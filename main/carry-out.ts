@@ -5,7 +5,7 @@ import type { Store } from './store/store.ts';
 import type { CarriedOut, CarryOutCommand } from './uplink/commands.ts';
 
 export type CarryOutParts = {
-  store: Pick<Store, 'readSetting' | 'writeSetting' | 'decideSetAside'>;
+  store: Pick<Store, 'readSetting' | 'writeSetting' | 'decideSetAside' | 'foundPaper'>;
   /** Whether no visitor is at the kiosk any more; false where one still was at `signal`. */
   untilFree: (signal: AbortSignal) => Promise<boolean>;
   /** Has the machine look at once whether it may serve: the centre has closed it for this reason, or opened it again. */
@@ -87,6 +87,19 @@ export function createCentreOrders(parts: CarryOutParts): CentreOrders {
       : { outcome: 'failed', detail: decided.reason };
   }
 
+  function found(number: string, copies: number, by: string): CarriedOut {
+    const stepped = store.foundPaper(number, copies, by);
+    if (stepped.ok) return { outcome: 'done', detail: '' };
+    switch (stepped.reason) {
+      case 'unknown-paper':
+        return { outcome: 'refused', detail: 'this kiosk has no paper of that number' };
+      case 'not-now':
+        return { outcome: 'refused', detail: 'what became of it is known already' };
+      default:
+        return { outcome: 'failed', detail: stepped.reason };
+    }
+  }
+
   return {
     closedBecause,
     async carryOut(command, id, signal) {
@@ -107,6 +120,8 @@ export function createCentreOrders(parts: CarryOutParts): CentreOrders {
             return collect(id, command.from, command.to, signal);
           case 'release-request':
             return release(command.id, command.decision, `command ${id}`);
+          case 'found-paper':
+            return found(command.number, command.copies, `command ${id}`);
           case 'restart':
             if (restart === null) return { outcome: 'refused', detail: 'nobody would start this kiosk again' };
             if (!(await untilFree(signal))) return { outcome: 'failed', detail: 'a visitor stayed' };

@@ -17,6 +17,12 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('restart') }),
   /** Has a request that the kiosk set aside tried again (`release`), or gives it up so that its person's later ones go on (`drop`). */
   z.strictObject({ kind: z.literal('release-request'), id: uuidSchema, decision: z.enum(['release', 'drop']) }),
+  /** Staff have looked for a paper of which nobody knew whether it came out: so many copies did, 0 where none. */
+  z.strictObject({
+    kind: z.literal('found-paper'),
+    number: z.string().min(1).max(40),
+    copies: z.number().int().min(0).max(20),
+  }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 
