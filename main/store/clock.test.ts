@@ -101,7 +101,7 @@ describe.each(jumps)('a clock that is set %s', (_, fromMs, toMs) => {
     const paths = [await backUp(), await backUp(), await backUp()];
     expect(listBackups(backupFolderOf(path)).map((backup) => backup.path)).toEqual([paths[2], paths[1]]);
     expect(newest()?.takenAtMs).toBe(nowMs);
-    expect(store.health().lastBackupAtMs).toBe(nowMs);
+    expect(store.lastBackupAtMs()).toBe(nowMs);
   });
 
   test('keeps no backup that still holds what was wiped', async () => {

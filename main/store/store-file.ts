@@ -26,8 +26,6 @@ export class StoreFile {
   /** What every call is answered once the file was let go or closed; null while it is open. */
   private shut: StoreFailure | null = null;
   private backups = 0;
-  /** What kept the last change from being made; null where it was made. */
-  private refused: StoreFailure | null = null;
   /** Of the file when it was last read; null where what is remembered of it is void. */
   private seenVersion: number | null = null;
 
@@ -52,15 +50,9 @@ export class StoreFile {
     return this.open;
   }
 
-  /** Why nothing can be kept now, as far as the last change showed it; null where nothing is known against it. */
-  get fault(): StoreFailure | null {
-    return this.shut ?? (this.gone === 'no' ? this.refused : taken);
-  }
-
   /** One transaction. Where it is taken back, for whatever reason, what is remembered of the file is void. */
   write<T>(work: () => T): T | StoreFailure {
     const done = guarded(() => this.change(() => ({ value: work() })));
-    this.refused = 'value' in done ? null : done;
     return 'value' in done ? done.value : done;
   }
 

@@ -44,7 +44,7 @@ import type { LeasedRow, LeaseOrder, QueueFigures, Refusal, SetAsideRow, Settlem
 import { Outbox } from './outbox.ts';
 import type { LedgerPaper, PaperAuthority, PaperStepRow } from './papers.ts';
 import { enterPaper, findPaper, findPaperOfNumber, movePaper, papersIn, stepsOf } from './papers.ts';
-import type { StoreFailure, StoreProblem } from './problem.ts';
+import type { StoreFailure } from './problem.ts';
 import { guarded, guardedOpening } from './problem.ts';
 import type { ResealAt } from './reseal.ts';
 import { isAuditSealedWith, resealSome } from './reseal.ts';
@@ -137,12 +137,6 @@ export type Recovered = {
   /** Issues whose answer never arrived: the sync asks again under the same keys (uplink/sync.ts). */
   openIssues: number;
 };
-
-/**
- * How the store is, without writing or reading pages. `fault`: why nothing can be kept now, as the last change or this look showed it. `queue`: null where it
- * cannot be read, which is not an empty one. `lastBackupAtMs`: by the kiosk's clock; null where there is no backup.
- */
-export type StoreState = { fault: StoreProblem | null; queue: QueueFigures | null; lastBackupAtMs: number | null };
 
 type Done = { ok: true } | StoreFailure;
 
@@ -298,15 +292,9 @@ export class Store {
     return this.file.look(() => ({ ok: true as const, queue: this.outbox.figures(this.requestNowMs()) }));
   }
 
-  /** How the store is: for the heartbeat. What asks the disk as well is `storeHealth` (upkeep.ts). */
-  health(): StoreState {
-    const figures = this.figures();
-    const fault = figures.ok ? this.file.fault : figures;
-    return {
-      fault: fault?.reason ?? null,
-      queue: figures.ok ? figures.queue : null,
-      lastBackupAtMs: listBackups(backupFolderOf(this.path))[0]?.takenAtMs ?? null,
-    };
+  /** When the newest backup was taken, by the kiosk's clock; null where there is none. Told of a closed store, too. */
+  lastBackupAtMs(): number | null {
+    return listBackups(backupFolderOf(this.path))[0]?.takenAtMs ?? null;
   }
 
   /** Rows the centre refused for good, for maintenance. */

@@ -195,7 +195,7 @@ export function storeHealth(options: {
   const queue = figures.ok ? figures.queue : { waiting: 0, oldestMs: 0, setAside: 0 };
   const written = store.writeSetting('health-checked', { atMs: nowMs });
   const freeBytes = (options.freeBytes ?? readFreeBytes)(dirname(path));
-  const backupAtMs = store.health().lastBackupAtMs;
+  const backupAtMs = store.lastBackupAtMs();
   const warnings: StoreHealth['warnings'] = [];
   if (queue.waiting >= limits.warnRows) warnings.push('queue-long');
   if (queue.oldestMs >= limits.warnAgeMs) warnings.push('queue-old');
